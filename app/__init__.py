@@ -1,0 +1,1 @@
+"""Composition root: settings, adapters, services; the processes; the command line."""

@@ -1,0 +1,78 @@
+"""What can happen to a caller in a flow: the inputs of the engine. A webhook becomes exactly one of these."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CallArrived(_Event):
+    """The caller rang. Numbers are E.164 where the provider could tell, otherwise its own words ("anonymous")."""
+
+    kind: Literal["call-arrived"] = "call-arrived"
+    from_number: str
+    to_number: str
+
+
+class DigitsPressed(_Event):
+    """The caller pressed keys (0-9 * #) that a `Gather` asked for."""
+
+    kind: Literal["digits-pressed"] = "digits-pressed"
+    digits: str
+
+
+class InputTimedOut(_Event):
+    """A `Gather` ended without a key."""
+
+    kind: Literal["input-timed-out"] = "input-timed-out"
+
+
+class Continued(_Event):
+    """A document without a question has been spoken; the flow goes on."""
+
+    kind: Literal["continued"] = "continued"
+
+
+class WaitLooped(_Event):
+    """The caller in the queue is due for the next round of the wait loop.
+
+    `position` counts from 1; `estimate_s` is the estimated remaining wait in seconds, None when it is not known.
+    """
+
+    kind: Literal["wait-looped"] = "wait-looped"
+    position: int | None = None
+    estimate_s: float | None = None
+
+
+class WaitKeyPressed(_Event):
+    """The caller pressed a key while waiting in the queue."""
+
+    kind: Literal["wait-key-pressed"] = "wait-key-pressed"
+    digits: str
+
+
+class QueueLeft(_Event):
+    """The caller is out of the provider's queue without being moved to an operator.
+
+    `result` is the provider's word: hangup, leave, queue-full, error, system-error.
+    """
+
+    kind: Literal["queue-left"] = "queue-left"
+    result: str
+
+
+class TalkEnded(_Event):
+    """The conversation with the operator is over and the caller is still on the line."""
+
+    kind: Literal["talk-ended"] = "talk-ended"
+
+
+Event = Annotated[
+    CallArrived | DigitsPressed | InputTimedOut | Continued | WaitLooped | WaitKeyPressed | QueueLeft | TalkEnded,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,39 @@
+"""The state of one caller in one flow: small, frozen, and enough to go on with after any restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from callflows.effects import Effect
+
+
+class Session(BaseModel):
+    """Where a caller is in the flow.
+
+    `step` numbers the documents the caller has been given; every URL handed to the provider carries it (replay rule).
+    While the caller waits in a queue `step` stands still and `loop` numbers the rounds of the wait loop instead,
+    because the provider asks for the way out of the queue with the step at which the caller went in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    call_id: str
+    flow: str
+    flow_version: str
+    language: str
+    node: str
+    phase: Literal["menu", "waiting", "ended"]
+    step: int = 0
+    loop: int = 0
+    attempts: int = 0  # unanswered or wrong answers at this node
+    queue: str | None = None
+    transcription: bool = True  # False once the caller has opted out
+    from_number: str
+    to_number: str
+    started_at: datetime
+    menu_path: tuple[str, ...] = ()  # prompt ids of the choices made, for the screen pop
+    pending_exit: str | None = None  # the exit to take once the caller is out of the queue
+    effects: tuple[Effect, ...] = ()  # the answer given last, rendered again when the provider retries

@@ -1,0 +1,1 @@
+"""Calls into tickets: mapping, outbox delivery, one adapter per ticketing system."""

@@ -1,0 +1,1 @@
+"""What people see: operator and supervisor screens, live events."""

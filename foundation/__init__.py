@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, Redis, outbox, clock, errors, logs. No telephony in here."""

@@ -1,0 +1,111 @@
+"""Work that must happen after a transaction, written down inside it.
+
+A row is added with the facts it follows from. After the commit it is pushed to rq at once; whatever is lost on
+the way (Redis down, worker killed) the ticker's sweep pushes again. A row is done once: `run` holds its lock.
+Delays between attempts double from `FIRST_DELAY` to `LONGEST_DELAY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from foundation.clock import Clock
+from foundation.database import Base, Database
+from foundation.errors import ProviderError
+
+FIRST_DELAY = timedelta(seconds=2)
+LONGEST_DELAY = timedelta(minutes=10)
+RETRY_PUSH_AFTER = timedelta(seconds=30)  # a pushed row that is still not done is pushed again
+MAX_ATTEMPTS = 20
+
+
+class OutboxRow(Base):
+    """One piece of work. `topic` chooses the handler, `queue` the rq queue: call, sync or bulk."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str]
+    queue: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]  # given up: permanent error or too many attempts
+
+
+Handler = Callable[[Mapping[str, Any]], None]
+Push = Callable[[str, int], None]  # (rq queue name, outbox id)
+
+
+def add(session: Session, *, topic: str, queue: str, payload: Mapping[str, Any], now: datetime) -> OutboxRow:
+    """Write down one piece of work in the caller's transaction; `OutboxRow.id` is set."""
+    row = OutboxRow(topic=topic, queue=queue, payload=dict(payload), created_at=now, due_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+class Outbox:
+    """Pushes written-down work to rq and runs it."""
+
+    def __init__(self, database: Database, clock: Clock, push: Push) -> None:
+        self._database = database
+        self._clock = clock
+        self._push = push
+
+    def sweep(self, limit: int = 200) -> int:
+        """Push every row that is due; gives their number. Two sweeps at once do not push a row twice."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            rows = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now)
+                .order_by(OutboxRow.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            for row in rows:
+                row.due_at = now + RETRY_PUSH_AFTER
+                self._push(row.queue, row.id)
+        return len(rows)
+
+    def run(self, row_id: int, handlers: Mapping[str, Handler]) -> None:
+        """Do one row's work, once. An error is kept on the row and the row tried again later; ProviderError with
+        `permanent` gives up at once. Never raises for the handler's errors: the row is the record."""
+        with self._database.transaction() as session:
+            row = session.scalar(select(OutboxRow).where(OutboxRow.id == row_id).with_for_update(skip_locked=True))
+            if row is None or row.done_at or row.failed_at:
+                return
+            try:
+                handlers[row.topic](row.payload)
+            except Exception as error:  # noqa: BLE001 - the job runner is an edge: it answers by writing the error down
+                self._fail(session, row, error)
+            else:
+                row.done_at = self._clock.now()
+                row.attempts += 1
+                row.last_error = None
+
+    def _fail(self, session: Session, row: OutboxRow, error: Exception) -> None:
+        attempts = row.attempts + 1
+        now = self._clock.now()
+        give_up = attempts >= MAX_ATTEMPTS or (isinstance(error, ProviderError) and error.permanent)
+        delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == row.id)
+            .values(
+                attempts=attempts,
+                last_error=f"{type(error).__name__}: {error}"[:500],
+                failed_at=now if give_up else None,
+                due_at=now + delay,
+            )
+        )

@@ -1,0 +1,1 @@
+"""The built-in ticketing store: tickets, customers, knowledge base."""

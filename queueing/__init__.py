@@ -1,0 +1,1 @@
+"""Who waits, for how long, who is next: targets, board, offers, presence."""

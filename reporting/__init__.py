@@ -1,0 +1,1 @@
+"""KPIs: one definition each."""

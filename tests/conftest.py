@@ -1,0 +1,78 @@
+"""Real PostgreSQL and real Redis for every test: one pair of servers a test process, a clean state a test."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from foundation.clock import ManualClock
+from foundation.database import Base, Database
+from foundation.embedded import EmbeddedPostgres, EmbeddedRedis
+from foundation.memory import connect
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("foundation", "ivr", "queueing", "transcription", "crm_sync", "helpdesk", "desk")
+
+
+def all_tables() -> None:
+    """Import every room's tables, so that `Base.metadata` knows them."""
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for module in pkgutil.iter_modules(package.__path__):
+            if module.name in ("tables", "outbox", "audit"):
+                importlib.import_module(f"{room}.{module.name}")
+
+
+@pytest.fixture(scope="session")
+def store_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stores")
+
+
+@pytest.fixture(scope="session")
+def postgres_url(store_folder: Path) -> Iterator[str]:
+    server = EmbeddedPostgres(store_folder / "pg").start()
+    url = server.url("onthaal")
+    all_tables()
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    database.close()
+    yield url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server(store_folder: Path) -> Iterator[EmbeddedRedis]:
+    server = EmbeddedRedis(store_folder / "redis").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def redis(redis_server: EmbeddedRedis) -> Iterator[Redis]:
+    client = connect(redis_server.url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with database.transaction() as session:
+        session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A Monday morning, 10:00 in Brussels."""
+    return ManualClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))

@@ -1,0 +1,65 @@
+"""Work written down in a transaction is done once, and a failure is kept and tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from foundation import outbox
+from foundation.clock import ManualClock
+from foundation.database import Database
+from foundation.errors import ProviderError
+
+
+def test_work_is_pushed_once_and_done_once(database: Database, clock: ManualClock) -> None:
+    pushed: list[tuple[str, int]] = []
+    done: list[Mapping[str, Any]] = []
+    box = outbox.Outbox(database, clock, lambda queue, row_id: pushed.append((queue, row_id)))
+    with database.transaction() as session:
+        row = outbox.add(session, topic="greet", queue="sync", payload={"who": "Els"}, now=clock.now())
+    assert box.sweep() == 1
+    assert box.sweep() == 0
+    assert pushed == [("sync", row.id)]
+    for _ in range(2):
+        box.run(row.id, {"greet": done.append})
+    assert done == [{"who": "Els"}]
+
+
+def test_work_of_a_rolled_back_transaction_does_not_exist(database: Database, clock: ManualClock) -> None:
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        outbox.add(session, topic="greet", queue="sync", payload={}, now=clock.now())
+        raise RuntimeError("the facts could not be written")
+    assert outbox.Outbox(database, clock, lambda *_: None).sweep() == 0
+
+
+def test_a_failure_waits_longer_each_time_and_keeps_its_reason(database: Database, clock: ManualClock) -> None:
+    def refuse(_: Mapping[str, Any]) -> None:
+        raise ProviderError("the ticketing system is away", permanent=False)
+
+    box = outbox.Outbox(database, clock, lambda *_: None)
+    with database.transaction() as session:
+        row_id = outbox.add(session, topic="greet", queue="sync", payload={}, now=clock.now()).id
+    delays = []
+    for _ in range(3):
+        box.run(row_id, {"greet": refuse})
+        with database.transaction() as session:
+            row = session.get_one(outbox.OutboxRow, row_id)
+            assert row.last_error == "ProviderError: the ticketing system is away"
+            delays.append(row.due_at - clock.now())
+    assert delays == [timedelta(seconds=2), timedelta(seconds=4), timedelta(seconds=8)]
+
+
+def test_a_permanent_refusal_is_given_up_at_once(database: Database, clock: ManualClock, redis: Redis) -> None:
+    def refuse(_: Mapping[str, Any]) -> None:
+        raise ProviderError("no such account", permanent=True)
+
+    box = outbox.Outbox(database, clock, lambda *_: None)
+    with database.transaction() as session:
+        row_id = outbox.add(session, topic="greet", queue="sync", payload={}, now=clock.now()).id
+    box.run(row_id, {"greet": refuse})
+    clock.advance(timedelta(hours=1))
+    assert box.sweep() == 0

@@ -1,0 +1,1 @@
+"""Speech to text: media-stream protocol, audio, Vosk, segments."""
