@@ -1,0 +1,1 @@
+"""What is heard: mu-law, rooms, phones' sound and Media Streams, in real time."""
