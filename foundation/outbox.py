@@ -1,7 +1,7 @@
 """Work that must happen after a transaction, written down inside it.
 
-A row is added with the facts it follows from. After the commit it is pushed to rq at once; whatever is lost on
-the way (Redis down, worker killed) the ticker's sweep pushes again. A row is done once: `run` holds its lock.
+A row is added with the facts it follows from. After the commit it is pushed to rq at once by who added it; whatever
+is lost on the way (Redis down, worker killed) the ticker's sweep pushes again. A row is done once: `run` holds its lock.
 Delays between attempts double from `FIRST_DELAY` to `LONGEST_DELAY`.
 """
 
@@ -21,6 +21,7 @@ from foundation.errors import ProviderError
 
 FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=10)
+PUSH_LOST_AFTER = timedelta(seconds=5)  # a row that was just added is left to the push that follows its commit
 RETRY_PUSH_AFTER = timedelta(seconds=30)  # a pushed row that is still not done is pushed again
 MAX_ATTEMPTS = 20
 
@@ -48,7 +49,7 @@ Push = Callable[[str, int], None]  # (rq queue name, outbox id)
 
 def add(session: Session, *, topic: str, queue: str, payload: Mapping[str, Any], now: datetime) -> OutboxRow:
     """Write down one piece of work in the caller's transaction; `OutboxRow.id` is set."""
-    row = OutboxRow(topic=topic, queue=queue, payload=dict(payload), created_at=now, due_at=now)
+    row = OutboxRow(topic=topic, queue=queue, payload=dict(payload), created_at=now, due_at=now + PUSH_LOST_AFTER)
     session.add(row)
     session.flush()
     return row

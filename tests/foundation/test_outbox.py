@@ -21,6 +21,8 @@ def test_work_is_pushed_once_and_done_once(database: Database, clock: ManualCloc
     box = outbox.Outbox(database, clock, lambda queue, row_id: pushed.append((queue, row_id)))
     with database.transaction() as session:
         row = outbox.add(session, topic="greet", queue="sync", payload={"who": "Els"}, now=clock.now())
+    assert box.sweep() == 0, "the push that follows the commit comes first"
+    clock.advance(outbox.PUSH_LOST_AFTER)
     assert box.sweep() == 1
     assert box.sweep() == 0
     assert pushed == [("sync", row.id)]
@@ -33,6 +35,7 @@ def test_work_of_a_rolled_back_transaction_does_not_exist(database: Database, cl
     with pytest.raises(RuntimeError), database.transaction() as session:
         outbox.add(session, topic="greet", queue="sync", payload={}, now=clock.now())
         raise RuntimeError("the facts could not be written")
+    clock.advance(outbox.PUSH_LOST_AFTER)
     assert outbox.Outbox(database, clock, lambda *_: None).sweep() == 0
 
 

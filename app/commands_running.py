@@ -1,0 +1,95 @@
+"""Commands that run the product: demo, serve, migrate, seed, account."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import click
+
+from foundation.database import Database
+from foundation.settings import ROOT, load_settings
+
+SERVED = ("web", "live", "media", "worker", "ticker", "simulator")
+
+
+@click.command()
+@click.option("--calls", type=click.IntRange(1, 50), help="Play this many bot calls, print one JSON line each, and stop.")
+@click.option("--port", default=8000, show_default=True, help="First of the five ports that are used.")
+@click.option("--bots/--no-bots", default=True, show_default=True, help="Let invented callers ring in now and then.")
+def demo(calls: int | None, port: int, bots: bool) -> None:
+    """Run everything on embedded defaults, with data under var/demo."""
+    from app.demo import running
+
+    folder = ROOT / "var" / "demo"
+    raise SystemExit(running.rehearse(folder, port, calls) if calls else running.run(folder, port, bots=bots))
+
+
+@click.command()
+@click.argument("process", type=click.Choice(SERVED))
+def serve(process: str) -> None:
+    """Run one process until it is told to stop."""
+    if process == "simulator":
+        from app.demo.outside import serve_simulator
+
+        serve_simulator(load_settings(os.environ))
+    else:
+        from app import servers
+
+        servers.serve(process)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL to the current schema."""
+    from app.schema import migrate as bring_up_to_date
+
+    database = Database(load_settings(os.environ).database_url)
+    bring_up_to_date(database.engine)
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@click.argument("message")
+def revise(message: str) -> None:
+    """Write a migration from the difference between the tables and a scratch database."""
+    import tempfile
+    from pathlib import Path
+
+    from app import schema
+    from foundation.embedded import EmbeddedPostgres
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = EmbeddedPostgres(Path(folder) / "pg").start()
+        try:
+            database = Database(server.url("scratch"))
+            schema.migrate(database.engine)
+            schema.revise(database.engine, message)
+            database.close()
+        finally:
+            server.stop()
+
+
+@click.command()
+def seed() -> None:
+    """Fill an empty database with invented data for a first look."""
+    from app.seeding import seed as fill
+
+    fill(Database(load_settings(os.environ).database_url), datetime.now(UTC))
+    click.echo("The demonstration's data is in place.")
+
+
+@click.command()
+@click.argument("username")
+@click.option("--role", type=click.Choice(["operator", "supervisor"]), required=True)
+@click.option("--name", required=True, help="The name that colleagues see.")
+@click.option("--operator-id", type=int, help="The operator this account answers as.")
+@click.password_option(help="Asked for when it is left out.")
+def account(username: str, role: str, name: str, operator_id: int | None, password: str) -> None:
+    """Make an account, or give an existing one a new password."""
+    from desk.accounts import Accounts
+
+    Accounts(Database(load_settings(os.environ).database_url)).put(
+        username, password=password, role=role, display_name=name, operator_id=operator_id
+    )
+    click.echo(f"{username} can sign in.")

@@ -1,0 +1,68 @@
+"""The two Flask applications: `web` for short requests, `live` for screens that stay open."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+import desk
+import desk.live
+import webhooks
+from app.container import Container
+
+# A form of ours is small, and so is a webhook; what is larger is refused before it is read.
+MAX_REQUEST_BYTES = 256 * 1024
+
+
+def create_web_app(services: Container) -> Flask:
+    """Webhooks and screens."""
+    app = _app(services)
+    app.register_blueprint(
+        webhooks.create_blueprint(
+            guard=services.signature_guard,
+            ivr=services.ivr,
+            conversations=services.conversations,
+            call_log=services.call_log,
+            urls=services.urls,
+            clock=services.clock,
+            apology=services.apology,
+        )
+    )
+    app.register_blueprint(desk.create_blueprint(services.desk))
+    return app
+
+
+def create_live_app(services: Container) -> Flask:
+    """Server-sent events."""
+    app = _app(services)
+    app.register_blueprint(desk.live.create_blueprint(services.desk))
+    return app
+
+
+def _app(services: Container) -> Flask:
+    app = Flask("onthaal", static_folder=None)
+    app.config.update(
+        SECRET_KEY=services.settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.public_base_url.startswith("https:"),
+    )
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """The process is alive."""
+        return Response("ok\n", content_type="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """The stores answer, so that traffic may come; names the one that does not."""
+        for name, ping in (("database", services.database.ping), ("redis", services.redis.ping)):
+            try:
+                ping()
+            except (SQLAlchemyError, RedisError):
+                return Response(f"{name} does not answer\n", status=503, content_type="text/plain")
+        return Response("ready\n", content_type="text/plain")
+
+    return app

@@ -1,0 +1,181 @@
+"""A caller's way through the flow: one request in, one document out.
+
+Facts first (SQL decides who took a step), then the session (Redis), then the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from typing import Protocol
+
+from callflows import engine
+from callflows.effects import Gather, Say
+from callflows.events import (
+    CallArrived,
+    Continued,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    QueueLeft,
+    TalkEnded,
+    WaitKeyPressed,
+    WaitLooped,
+)
+from callflows.flow import Flow
+from callflows.replay import classify
+from callflows.session import Session
+from foundation.clock import Clock
+from foundation.errors import NotFound, StaleSession
+from ivr import twiml
+from ivr.call_log import CallLog
+from ivr.sessions import Sessions
+from ivr.urls import VoiceUrls
+
+log = logging.getLogger(__name__)
+
+_NAMESPACE = uuid.UUID("7d1b7a52-4f0c-5c1e-9c58-0d0e6f7a9b11")
+# QueueResult words that mean "an operator is taking this caller" (twilio.md 1.4): the flow does not move for them.
+_TAKEN = frozenset({"bridged", "bridging-in-process", "redirected", "redirected-from-bridged"})
+
+
+class Place(Protocol):
+    """A caller's place in the queue; `position` counts from 1."""
+
+    @property
+    def position(self) -> int: ...
+
+
+class WaitingRoom(Protocol):
+    """The queue, as the flow needs it."""
+
+    def place(self, call_id: str) -> Place | None: ...
+
+
+class TalkingRoom(Protocol):
+    """The conversation, as the flow needs it."""
+
+    def caller_document(self, call_id: str) -> str: ...
+
+
+class Texts(Protocol):
+    """The catalogue of prompts."""
+
+    def text(self, language: str, prompt: str, args: Mapping[str, str | int | float]) -> str: ...
+
+
+def call_id_of(leg: str) -> str:
+    """The id of the call that a caller's leg begins: the same leg is always the same call, however often reported."""
+    return str(uuid.uuid5(_NAMESPACE, leg))
+
+
+class IvrService:
+    """Runs the flow for callers."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        sessions: Sessions,
+        call_log: CallLog,
+        waiting_room: WaitingRoom,
+        talking_room: TalkingRoom,
+        texts: Texts,
+        urls: VoiceUrls,
+        clock: Clock,
+        *,
+        context: engine.Context,
+    ) -> None:
+        self._flow = flow
+        self._sessions = sessions
+        self._call_log = call_log
+        self._waiting_room = waiting_room
+        self._talking_room = talking_room
+        self._texts = texts
+        self._urls = urls
+        self._clock = clock
+        self._context = context
+
+    def arrive(self, leg: str, from_number: str, to_number: str) -> str:
+        """A caller rings; ringing twice (a retried webhook) is one call."""
+        call_id = call_id_of(leg)
+        known = self._sessions.load(call_id)
+        if known is not None:
+            return self._render(known)
+        event = CallArrived(from_number=from_number, to_number=to_number)
+        step = engine.start(
+            self._flow, call_id=call_id, leg=leg, event=event, now=self._clock.now(), context=self._context
+        )
+        return self._take(step, over=None)
+
+    def answer(self, call_id: str, asked_step: int, digits: str) -> str:
+        """The keys pressed in answer to a question of the menu ("" for none), or the end of what was said."""
+        session = self._session(call_id)
+        if classify(session.step, asked_step) != "advance" or session.phase == "waiting":
+            return self._render(session)
+        # Silence and "nothing was asked" arrive alike (twilio.md 1.3); what we said last tells them apart.
+        asked = bool(session.effects) and isinstance(session.effects[-1], Gather)
+        silence: Event = InputTimedOut() if asked else Continued()
+        return self._step(session, DigitsPressed(digits=digits) if digits else silence)
+
+    def wait(self, call_id: str, asked_step: int, asked_loop: int, digits: str = "") -> str:
+        """The next round of the wait loop, or a key pressed in it."""
+        session = self._session(call_id)
+        if session.phase != "waiting" or asked_step != session.step:
+            return self._render(session)
+        if classify(session.loop, asked_loop) != "advance":
+            return self._render(session)
+        if digits:
+            return self._step(session, WaitKeyPressed(digits=digits))
+        place = self._waiting_room.place(call_id)
+        return self._step(session, WaitLooped(position=place.position if place else None))
+
+    def left_queue(self, call_id: str, asked_step: int, result: str) -> str:
+        """The caller is out of the provider's queue, for the reason `result` (twilio.md 1.4)."""
+        session = self._session(call_id)
+        if result in _TAKEN:
+            # The document sent by REST should win, but that is not documented (twilio.md 9a): say the same again.
+            return self._talking_room.caller_document(call_id)
+        if classify(session.step, asked_step) == "advance":
+            return self._step(session, QueueLeft(result=result))
+        return self._render(session)
+
+    def after_talk(self, call_id: str, asked_step: int) -> str:
+        """The conversation is over and the caller still on the line."""
+        session = self._session(call_id)
+        if classify(session.step, asked_step) == "advance":
+            return self._step(session, TalkEnded())
+        return self._render(session)
+
+    def session(self, call_id: str) -> Session:
+        """The session of a call. Raises NotFound."""
+        return self._session(call_id)
+
+    def _session(self, call_id: str) -> Session:
+        session = self._sessions.load(call_id)
+        if session is None:
+            raise NotFound(f"There is no call {call_id}.")
+        return session
+
+    def _step(self, session: Session, event: Event) -> str:
+        return self._take(
+            engine.step(self._flow, session, event, self._clock.now(), context=self._context), over=session
+        )
+
+    def _take(self, step: engine.Step, *, over: Session | None) -> str:
+        """Make a step ours: facts, then session. Another request that was first wins, and its answer is given."""
+        try:
+            if not self._call_log.record(step.session.call_id, *step.facts):
+                raise StaleSession("The step is in the call log already.")
+            self._sessions.save(step.session, over=over)
+        except StaleSession:
+            log.info("step was taken by another request", extra={"call": step.session.call_id})
+            taken = self._sessions.reload(step.session.call_id)
+            return self._render(taken or step.session)
+        return self._render(step.session)
+
+    def _render(self, session: Session) -> str:
+        return twiml.render(session, self._text, self._urls)
+
+    def _text(self, say: Say) -> str:
+        return self._texts.text(say.language, say.prompt, say.args)

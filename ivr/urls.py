@@ -1,0 +1,50 @@
+"""The addresses that Twilio is given. Absolute always: TwiML sent by REST has no base (twilio.md 1.1)."""
+
+from __future__ import annotations
+
+# Asynchronous callbacks ask for retries, which Twilio leaves out by default (twilio.md 1.1). The fragment is never
+# sent and not signed.
+_RETRIED = "#rc=3&rp=ct,rt,5xx"
+# A caller hears silence while Twilio waits for an instruction: give up early and try once more.
+_SPOKEN = "#rt=4000&rc=1&rp=ct,rt"
+
+
+class VoiceUrls:
+    """Builds every voice URL under the public base URL. Each URL of a step carries the step's number (replay rule)."""
+
+    def __init__(self, public_base_url: str) -> None:
+        self._base = public_base_url.rstrip("/") + "/voice"
+
+    def answer(self, call_id: str, step: int) -> str:
+        return f"{self._base}/calls/{call_id}/{step}/answer{_SPOKEN}"
+
+    def wait(self, call_id: str, step: int, loop: int) -> str:
+        return f"{self._base}/calls/{call_id}/{step}/wait/{loop}{_SPOKEN}"
+
+    def wait_key(self, call_id: str, step: int, loop: int) -> str:
+        return f"{self._base}/calls/{call_id}/{step}/wait/{loop}/key{_SPOKEN}"
+
+    def left_queue(self, call_id: str, step: int) -> str:
+        return f"{self._base}/calls/{call_id}/{step}/left-queue{_SPOKEN}"
+
+    def after_talk(self, call_id: str, step: int) -> str:
+        return f"{self._base}/calls/{call_id}/{step}/after-talk{_SPOKEN}"
+
+    def operator_left(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/operator-left{_SPOKEN}"
+
+    def hold(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/hold{_SPOKEN}"
+
+    def conference(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/conference{_RETRIED}"
+
+    def stream(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/stream{_RETRIED}"
+
+    def recording(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/recording{_RETRIED}"
+
+    def audio(self, name: str) -> str:
+        """A sound file; no fragment, so that Twilio caches it."""
+        return f"{self._base}/audio/{name}"
