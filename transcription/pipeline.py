@@ -1,0 +1,199 @@
+"""One speaker's track: frames in, words out. A call and a file take this same way.
+
+Sound waits in a bounded buffer; one decode at a time runs for a track, in a thread pool that all tracks share; what
+arrives meanwhile is decoded together afterwards. The recogniser always hears blocks of `BLOCK_BYTES`, however the
+frames arrived, so the same sound gives the same words in a busy call, in an idle one and from a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from transcription.audio import TELEPHONE_HZ, Gap, TimeAxis, mulaw_decode
+from transcription.protocol import Media
+from transcription.recogniser import Recogniser, Word
+
+BLOCK_BYTES = 1600  # 200 ms: ten frames, a tenth of the calls into Vosk; words still show within a quarter second
+_JOB_BYTES = 5 * BLOCK_BYTES  # one decode takes at most a second of sound, so that a track that lags lets others pass
+BUFFER_S = 300
+"""How much undecoded sound a track may hold: 2.4 MB at 8 kB a second. A decode takes about 0.03 s of one core a second
+of sound, so a track lags by seconds at worst; five minutes outlast a stalled machine, and sixty tracks that are all
+stalled so long (as many as two cores carry) hold 144 MB. Beyond it the oldest sound goes, and a gap says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A sentence. Times in seconds of the stream; `said_at` and `heard_at` in seconds of `time.monotonic`: when its
+    last word was said, and when the last sound came in that was needed to know that it was over."""
+
+    words: tuple[Word, ...]
+    said_at: float
+    heard_at: float
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.word for word in self.words)
+
+    @property
+    def start_s(self) -> float:
+        return self.words[0].start_s
+
+    @property
+    def end_s(self) -> float:
+        return self.words[-1].end_s
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The words so far of a sentence that goes on; no text: it came to nothing."""
+
+    text: str
+    start_s: float
+
+
+Result = Final | Partial | Gap
+
+
+class FrameBuffer:
+    """What was received and not decoded yet. `put` is all that the reader of a socket ever waits for."""
+
+    def __init__(self, *, limit_s: float = BUFFER_S, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._limit_bytes = int(limit_s * TELEPHONE_HZ)
+        self._monotonic = monotonic
+        self._frames: deque[Media] = deque()
+        self._bytes = 0
+        self._wake = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._ended = False
+        self._discard = False
+        self.began_at = float("inf")  # `monotonic` at second 0 of the stream, by the frame that was least delayed
+        self.dropped_bytes = 0
+
+    def put(self, frame: Media) -> None:
+        """Keep a frame; never blocks and never fails. Over the limit the oldest frames are dropped."""
+        end_s = (frame.timestamp_ms + len(frame.payload) * 1000 / TELEPHONE_HZ) / 1000
+        self.began_at = min(self.began_at, self._monotonic() - end_s)
+        if self._discard:
+            return
+        self._frames.append(frame)
+        self._bytes += len(frame.payload)
+        while self._bytes > self._limit_bytes:
+            lost = len(self._frames.popleft().payload)
+            self._bytes -= lost
+            self.dropped_bytes += lost
+        if self._bytes >= BLOCK_BYTES:
+            self._wake.set()
+
+    def end(self) -> None:
+        """No more frames will come."""
+        self._ended = True
+        self._wake.set()
+
+    def discard(self) -> None:
+        """Nobody will decode this: forget what is here and what comes."""
+        self._discard = True
+        self._frames.clear()
+        self._bytes = 0
+        self._taken.set()
+
+    async def take(self) -> list[Media] | None:
+        """Wait for a block of sound, or the end; at most `_JOB_BYTES` or one frame. None when all is taken and over."""
+        await self._wake.wait()
+        frames: list[Media] = []
+        size = 0
+        while self._frames and (not frames or size + len(self._frames[0].payload) <= _JOB_BYTES):
+            frames.append(self._frames.popleft())
+            size += len(frames[-1].payload)
+        self._bytes -= size
+        if self._bytes < BLOCK_BYTES and not self._ended:
+            self._wake.clear()
+        self._taken.set()
+        return frames if frames or not self._ended else None
+
+    async def low(self) -> None:
+        """Wait until less than a block is left, for a source that can be held back (a file; a call cannot)."""
+        while self._bytes >= BLOCK_BYTES and not self._discard:
+            self._taken.clear()
+            await self._taken.wait()
+
+
+class Decoder:
+    """Turns frames into results. Used by one thread at a time; each call holds it for milliseconds.
+
+    `cpu_s` is the processor time spent here, decoding and all.
+    """
+
+    def __init__(self, recogniser: Recogniser, *, partials: bool = True) -> None:
+        self._recogniser = recogniser
+        self._partials = partials
+        self._axis = TimeAxis()
+        self._rest = b""
+        self._partial = ""
+        self._since_s = 0.0  # start of the sentence that goes on
+        self.cpu_s = 0.0
+
+    def decode(self, frames: Sequence[Media], began_at: float) -> list[Result]:
+        """What these frames made known. `began_at` as in FrameBuffer. Raises RecognitionFailed."""
+        cpu = time.thread_time()
+        results: list[Result] = []
+        heard = bytearray(self._rest)
+        for frame in frames:
+            data, gap = self._axis.place(frame.chunk, frame.timestamp_ms, frame.payload)
+            if gap is not None:
+                results.append(gap)
+            heard += data
+        whole = len(heard) - len(heard) % BLOCK_BYTES
+        self._rest = bytes(heard[whole:])
+        for at in range(0, whole, BLOCK_BYTES):
+            self._accept(bytes(heard[at : at + BLOCK_BYTES]), began_at, results)
+        if whole and self._partials:
+            self._show(self._recogniser.partial(), results)
+        self.cpu_s += time.thread_time() - cpu
+        return results
+
+    def finish(self, began_at: float) -> list[Result]:
+        """No more frames: the last sentence. Raises RecognitionFailed."""
+        cpu = time.thread_time()
+        results: list[Result] = []
+        self._accept(self._rest, began_at, results)
+        self._rest = b""
+        self._final(self._recogniser.finish(), began_at, results)
+        self._show("", results)
+        self.cpu_s += time.thread_time() - cpu
+        return results
+
+    def _accept(self, mulaw: bytes, began_at: float, results: list[Result]) -> None:
+        words = self._recogniser.accept(mulaw_decode(mulaw))
+        if words is not None:
+            self._final(words, began_at, results)
+
+    def _final(self, words: Sequence[Word], began_at: float, results: list[Result]) -> None:
+        if not words:
+            return  # a sentence that came to nothing; its partial, if any, is cleared by the next one
+        stream_s = self._axis.stream_s
+        placed = tuple(Word(w.word, stream_s(w.start_s), stream_s(w.end_s), w.conf) for w in words)
+        results.append(Final(placed, said_at=began_at + placed[-1].end_s, heard_at=began_at + self._axis.end_s))
+        self._partial = ""
+
+    def _show(self, text: str, results: list[Result]) -> None:
+        if text == self._partial:
+            return
+        if not self._partial:
+            self._since_s = max(0.0, self._axis.end_s - BLOCK_BYTES / TELEPHONE_HZ)
+        self._partial = text
+        results.append(Partial(text, self._since_s))
+
+
+async def transcribe(buffer: FrameBuffer, decoder: Decoder, pool: Executor) -> AsyncIterator[Result]:
+    """Results in order, until the buffer has ended and all of it is decoded. Raises RecognitionFailed."""
+    loop = asyncio.get_running_loop()
+    while (frames := await buffer.take()) is not None:
+        for result in await loop.run_in_executor(pool, decoder.decode, frames, buffer.began_at):
+            yield result
+    for result in await loop.run_in_executor(pool, decoder.finish, buffer.began_at):
+        yield result
