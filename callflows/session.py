@@ -29,6 +29,9 @@ class Session(BaseModel):
     step: int = 0
     loop: int = 0
     attempts: int = 0  # unanswered or wrong answers at this node
+    unattended: int = 0  # documents in a row without a key from the caller; bounds every loop
+    unannounced: int = 0  # rounds of the wait loop since the position was said
+    queues_entered: int = 0
     queue: str | None = None
     transcription: bool = True  # False once the caller has opted out
     from_number: str

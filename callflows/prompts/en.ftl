@@ -1,0 +1,111 @@
+# What callers hear, in British English. Short sentences, polite, written as they are spoken.
+
+welcome = Welcome to the helpdesk. For English, press { $key }.
+
+notice =
+    This call is recorded and transcribed so that we can help you better. We keep it for { $retention_days ->
+        [one] one day
+       *[other] { $retention_days } days
+    }. If you would rather we did not, please press 9 now.
+notice-refused = Of course. This call will not be recorded or transcribed.
+
+topic = For internet and telephony, press 1. For your computer or printer, press 2. For accounts and passwords, press 3. For an invoice, press 4. For anything else, press 0.
+topic-internet = Internet and telephony
+topic-computer = Computer and printer
+topic-accounts = Accounts and passwords
+topic-invoice = Invoice
+topic-other = Something else
+menu-no-input = I did not hear your choice.
+menu-wrong-key = I do not know that choice.
+anyone = Not to worry, one of our colleagues will help you.
+
+queue-enter = One moment please, we are connecting you.
+queue-position =
+    { $position ->
+        [1] You are next in line.
+        [2] There is one caller ahead of you.
+       *[other] You are number { $position } in the queue.
+    }
+queue-position-estimate =
+    { queue-position } { $minutes ->
+        [one] The wait is about one minute.
+       *[other] The wait is about { $minutes } minutes.
+    }
+queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
+queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.
+
+closed = Our helpdesk is closed at the moment. { next-opening }
+holiday = Our helpdesk is closed today for a public holiday or closing day. { next-opening }
+next-opening =
+    { $opens ->
+        [never] Please see our website for when we open again. Goodbye.
+       *[other] You can reach us again { next-opening-day } from { next-opening-time }. Goodbye.
+    }
+next-opening-day =
+    { $opens ->
+        [today] today
+        [tomorrow] tomorrow
+        [monday] on Monday
+        [tuesday] on Tuesday
+        [wednesday] on Wednesday
+        [thursday] on Thursday
+        [friday] on Friday
+        [saturday] on Saturday
+        [sunday] on Sunday
+       *[date] on { $day } { $month ->
+            [1] January
+            [2] February
+            [3] March
+            [4] April
+            [5] May
+            [6] June
+            [7] July
+            [8] August
+            [9] September
+            [10] October
+            [11] November
+           *[12] December
+        }
+    }
+next-opening-time =
+    { HOUR12($hour) }{ $minute ->
+        [0] {""}
+       *[other] :{ NUMBER($minute, minimumIntegerDigits: 2) }
+    } { HALF($hour) ->
+        [am] am
+       *[pm] pm
+    }
+opening-hours =
+    Our hours are { $span ->
+        [one] { opening-first-day }
+       *[many] { opening-first-day } to { opening-last-day }
+    }, from { next-opening-time } to { HOUR12($until_hour) }{ $until_minute ->
+        [0] {""}
+       *[other] :{ NUMBER($until_minute, minimumIntegerDigits: 2) }
+    } { HALF($until_hour) ->
+        [am] am
+       *[pm] pm
+    }.
+opening-first-day =
+    { $first_day ->
+        [monday] Monday
+        [tuesday] Tuesday
+        [wednesday] Wednesday
+        [thursday] Thursday
+        [friday] Friday
+        [saturday] Saturday
+       *[sunday] Sunday
+    }
+opening-last-day =
+    { $last_day ->
+        [monday] Monday
+        [tuesday] Tuesday
+        [wednesday] Wednesday
+        [thursday] Thursday
+        [friday] Friday
+        [saturday] Saturday
+       *[sunday] Sunday
+    }
+
+goodbye = Thank you for calling. Goodbye.
+apology = Something went wrong on our side. We are sorry. Please call again a little later.

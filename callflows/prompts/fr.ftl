@@ -1,0 +1,118 @@
+# Ce que les appelants entendent, en français de Belgique. Phrases courtes, vouvoiement, écrites comme on les dit.
+
+welcome = Bienvenue au helpdesk. Pour le français, appuyez sur le { $key }.
+
+notice =
+    Cet appel est enregistré et transcrit pour mieux vous aider. Nous le conservons { $retention_days ->
+        [one] un jour
+       *[other] { $retention_days } jours
+    }. Si vous ne le souhaitez pas, appuyez maintenant sur le 9.
+notice-refused = C'est noté, cet appel ne sera ni enregistré ni transcrit.
+
+topic = Pour internet et la téléphonie, tapez 1. Pour votre ordinateur ou votre imprimante, tapez 2. Pour les comptes et les mots de passe, tapez 3. Pour une facture, tapez 4. Pour toute autre question, tapez 0.
+topic-internet = Internet et téléphonie
+topic-computer = Ordinateur et imprimante
+topic-accounts = Comptes et mots de passe
+topic-invoice = Facture
+topic-other = Autre question
+menu-no-input = Je n'ai pas entendu votre choix.
+menu-wrong-key = Ce choix n'existe pas.
+anyone = Pas de souci, un collaborateur va vous aider.
+
+queue-enter = Un instant, nous vous mettons en communication.
+queue-position =
+    { $position ->
+        [1] Vous êtes le prochain appel.
+        [2] Il y a encore un appel avant le vôtre.
+       *[other] Vous êtes en position { $position } dans la file d'attente.
+    }
+queue-position-estimate =
+    { queue-position } { $minutes ->
+        [one] L'attente est d'environ une minute.
+       *[other] L'attente est d'environ { $minutes } minutes.
+    }
+queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
+queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
+
+closed = Notre helpdesk est fermé pour le moment. { next-opening }
+holiday = Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture. { next-opening }
+next-opening =
+    { $opens ->
+        [never] Consultez notre site pour connaître notre réouverture. Au revoir.
+       *[other] Nous serons à nouveau joignables { next-opening-day } à partir de { next-opening-time }. À bientôt.
+    }
+next-opening-day =
+    { $opens ->
+        [today] aujourd'hui
+        [tomorrow] demain
+        [monday] lundi
+        [tuesday] mardi
+        [wednesday] mercredi
+        [thursday] jeudi
+        [friday] vendredi
+        [saturday] samedi
+        [sunday] dimanche
+       *[date] le { $day ->
+            [1] premier
+           *[other] { $day }
+        } { $month ->
+            [1] janvier
+            [2] février
+            [3] mars
+            [4] avril
+            [5] mai
+            [6] juin
+            [7] juillet
+            [8] août
+            [9] septembre
+            [10] octobre
+            [11] novembre
+           *[12] décembre
+        }
+    }
+next-opening-time =
+    { $hour ->
+        [0] minuit
+        [1] une heure
+        [12] midi
+       *[other] { $hour } heures
+    }{ $minute ->
+        [0] {""}
+       *[other] {" "}{ $minute }
+    }
+opening-hours =
+    Nous sommes joignables { $span ->
+        [one] le { opening-first-day }
+       *[many] du { opening-first-day } au { opening-last-day }
+    }, de { next-opening-time } à { $until_hour ->
+        [1] une heure
+        [12] midi
+        [24] minuit
+       *[other] { $until_hour } heures
+    }{ $until_minute ->
+        [0] {""}
+       *[other] {" "}{ $until_minute }
+    }.
+opening-first-day =
+    { $first_day ->
+        [monday] lundi
+        [tuesday] mardi
+        [wednesday] mercredi
+        [thursday] jeudi
+        [friday] vendredi
+        [saturday] samedi
+       *[sunday] dimanche
+    }
+opening-last-day =
+    { $last_day ->
+        [monday] lundi
+        [tuesday] mardi
+        [wednesday] mercredi
+        [thursday] jeudi
+        [friday] vendredi
+        [saturday] samedi
+       *[sunday] dimanche
+    }
+
+goodbye = Merci de votre appel. Au revoir.
+apology = Un problème s'est produit de notre côté. Veuillez nous excuser et nous rappeler un peu plus tard.

@@ -1,0 +1,105 @@
+# Wat bellers horen, in het Nederlands. Korte zinnen, beleefdheidsvorm, uitgeschreven zoals ze gezegd worden.
+
+welcome = Welkom bij de helpdesk. Voor Nederlands, druk op { $key }.
+
+notice =
+    Dit gesprek wordt opgenomen en uitgeschreven om u beter te kunnen helpen. We bewaren het { $retention_days ->
+        [one] één dag
+       *[other] { $retention_days } dagen
+    }. Wilt u dat liever niet, druk dan nu op 9.
+notice-refused = Goed, dit gesprek wordt niet opgenomen en niet uitgeschreven.
+
+topic = Voor internet en telefonie, druk op 1. Voor uw computer of printer, druk op 2. Voor accounts en wachtwoorden, druk op 3. Voor een factuur, druk op 4. Voor iets anders, druk op 0.
+topic-internet = Internet en telefonie
+topic-computer = Computer en printer
+topic-accounts = Accounts en wachtwoorden
+topic-invoice = Factuur
+topic-other = Iets anders
+menu-no-input = Ik heb uw keuze niet gehoord.
+menu-wrong-key = Die keuze ken ik niet.
+anyone = Geen probleem, een medewerker helpt u verder.
+
+queue-enter = Een ogenblik, we verbinden u door.
+queue-position =
+    { $position ->
+        [1] U bent als eerste aan de beurt.
+        [2] Er is nog één beller voor u.
+       *[other] U bent nummer { $position } in de wachtrij.
+    }
+queue-position-estimate =
+    { queue-position } { $minutes ->
+        [one] De wachttijd is ongeveer één minuut.
+       *[other] De wachttijd is ongeveer { $minutes } minuten.
+    }
+queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
+queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
+
+closed = Onze helpdesk is nu gesloten. { next-opening }
+holiday = Onze helpdesk is vandaag gesloten wegens een feestdag of sluitingsdag. { next-opening }
+next-opening =
+    { $opens ->
+        [never] Kijk op onze website wanneer we weer open zijn. Tot ziens.
+       *[other] We zijn { next-opening-day } vanaf { next-opening-time } weer bereikbaar. Tot dan.
+    }
+next-opening-day =
+    { $opens ->
+        [today] vandaag
+        [tomorrow] morgen
+        [monday] maandag
+        [tuesday] dinsdag
+        [wednesday] woensdag
+        [thursday] donderdag
+        [friday] vrijdag
+        [saturday] zaterdag
+        [sunday] zondag
+       *[date] op { $day } { $month ->
+            [1] januari
+            [2] februari
+            [3] maart
+            [4] april
+            [5] mei
+            [6] juni
+            [7] juli
+            [8] augustus
+            [9] september
+            [10] oktober
+            [11] november
+           *[12] december
+        }
+    }
+next-opening-time =
+    { $minute ->
+        [0] { $hour } uur
+       *[other] { $hour } uur { $minute }
+    }
+opening-hours =
+    We zijn bereikbaar { $span ->
+        [one] op { opening-first-day }
+       *[many] van { opening-first-day } tot en met { opening-last-day }
+    }, van { next-opening-time } tot { $until_minute ->
+        [0] { $until_hour } uur
+       *[other] { $until_hour } uur { $until_minute }
+    }.
+opening-first-day =
+    { $first_day ->
+        [monday] maandag
+        [tuesday] dinsdag
+        [wednesday] woensdag
+        [thursday] donderdag
+        [friday] vrijdag
+        [saturday] zaterdag
+       *[sunday] zondag
+    }
+opening-last-day =
+    { $last_day ->
+        [monday] maandag
+        [tuesday] dinsdag
+        [wednesday] woensdag
+        [thursday] donderdag
+        [friday] vrijdag
+        [saturday] zaterdag
+       *[sunday] zondag
+    }
+
+goodbye = Bedankt voor uw oproep. Tot ziens.
+apology = Er is iets misgelopen bij ons. Onze excuses. Belt u ons alstublieft straks terug.
