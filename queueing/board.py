@@ -1,0 +1,208 @@
+"""The board in Redis: who waits where, and what every operator does.
+
+    board:marker           set while the board stands; without it nothing is decided until it is rebuilt
+    board:calls            hash   call -> WaitingCall as JSON
+    board:operators        hash   operator -> Presence as JSON
+    board:order:<queue>    sorted set   call by place (order_at in microseconds)
+    board:deadlines        sorted set   operator by `until` in microseconds
+    board:ticker           lease of the ticker at work
+
+A decision reads through a `Look`, works out what should be, and claims it: one Lua script compares everything that was
+read with what stands there now, and sets everything or nothing. Times are the clock's; Redis's own are never used.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from pydantic import TypeAdapter
+from redis import Redis
+
+from queueing.model import Presence, WaitingCall
+
+MARKER = "board:marker"
+CALLS = "board:calls"
+OPERATORS = "board:operators"
+DEADLINES = "board:deadlines"
+TICKER = "board:ticker"
+
+_CALL: TypeAdapter[WaitingCall] = TypeAdapter(WaitingCall)
+_PRESENCE: TypeAdapter[Presence] = TypeAdapter(Presence)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# KEYS: the marker, then every hash and sorted set used. ARGV[1]: positions in KEYS with fields and texts, as JSON;
+# scores are texts, because a Lua number would lose digits on its way back.
+_CLAIM = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+local asked = cjson.decode(ARGV[1])
+for _, e in ipairs(asked.expect) do
+  if (redis.call('HGET', KEYS[e[1]], e[2]) or '') ~= e[3] then return 'changed' end
+end
+for _, w in ipairs(asked.write) do
+  if w[3] == '' then redis.call('HDEL', KEYS[w[1]], w[2]) else redis.call('HSET', KEYS[w[1]], w[2], w[3]) end
+end
+for _, s in ipairs(asked.score) do
+  if s[3] == '' then redis.call('ZREM', KEYS[s[1]], s[2]) else redis.call('ZADD', KEYS[s[1]], s[3], s[2]) end
+end
+return 'claimed'
+"""
+# ARGV: owner, now and expiry in microseconds. The value is "<expiry> <owner>".
+_LEASE = """
+local held = redis.call('GET', KEYS[1])
+if held then
+  local expiry, owner = string.match(held, '^(%d+) (.+)$')
+  if owner ~= ARGV[1] and tonumber(expiry) > tonumber(ARGV[2]) then return 0 end
+end
+redis.call('SET', KEYS[1], ARGV[3] .. ' ' .. ARGV[1])
+return 1
+"""
+_RELEASE = """
+local held = redis.call('GET', KEYS[1])
+if held and string.match(held, '^%d+ (.+)$') == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
+
+
+class Claim(Enum):
+    CLAIMED = "claimed"
+    CHANGED = "changed"  # somebody was first: look again
+    GONE = "gone"  # the board does not stand: rebuild it
+
+
+class Look:
+    """What one decision has read, and what it wants to be written."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self.seen: dict[tuple[str, str], str] = {}
+        self.written: dict[tuple[str, str], str] = {}
+        self.scores: dict[tuple[str, str], str] = {}
+
+    def call(self, call_id: str) -> WaitingCall | None:
+        text = self._read(CALLS, call_id)
+        return _CALL.validate_json(text) if text else None
+
+    def presence(self, operator_id: int) -> Presence | None:
+        text = self._read(OPERATORS, str(operator_id))
+        return _PRESENCE.validate_json(text) if text else None
+
+    def put_call(self, call: WaitingCall) -> None:
+        self.written[CALLS, call.call_id] = _CALL.dump_json(call).decode()
+        self.scores[order_key(call.queue), call.call_id] = _score(call.order_at)
+
+    def drop_call(self, call: WaitingCall) -> None:
+        self.written[CALLS, call.call_id] = ""
+        self.scores[order_key(call.queue), call.call_id] = ""
+
+    def put_presence(self, presence: Presence) -> None:
+        operator = str(presence.operator_id)
+        self.written[OPERATORS, operator] = _PRESENCE.dump_json(presence).decode()
+        self.scores[DEADLINES, operator] = _score(presence.until) if presence.until else ""
+
+    def head_at(self, queue: str) -> datetime | None:
+        """The place of the first in `queue`."""
+        first: Any = self._redis.zrange(order_key(queue), 0, 0, withscores=True)
+        return _EPOCH + int(first[0][1]) * _MICROSECOND if first else None
+
+    def _read(self, key: str, field: str) -> str:
+        """As this decision has left it, or as it stands. The first reading is what the claim compares with."""
+        if (key, field) in self.written:
+            return self.written[key, field]
+        if (key, field) not in self.seen:
+            found: Any = self._redis.hget(key, field)
+            self.seen[key, field] = found or ""
+        return self.seen[key, field]
+
+
+class RedisBoard:
+    """Reads and claims. Every change of the board goes through `claim` or `load`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._claim = redis.register_script(_CLAIM)
+        self._lease = redis.register_script(_LEASE)
+        self._release = redis.register_script(_RELEASE)
+
+    def stands(self) -> bool:
+        return bool(self._redis.exists(MARKER))
+
+    def forget(self) -> None:
+        """Take the marker away: what stands here is not what SQL says, so the next to look rebuilds it."""
+        self._redis.delete(MARKER)
+
+    def look(self) -> Look:
+        return Look(self._redis)
+
+    def claim(self, look: Look, *, write: bool = True) -> Claim:
+        """Set all that `look` wants if all that it saw still stands. With `write` False only compare."""
+        written, scores = (look.written, look.scores) if write else ({}, {})
+        keys = [MARKER, *sorted({key for key, _ in (*look.seen, *written, *scores)})]
+        at = {key: position for position, key in enumerate(keys, start=1)}
+        asked = {
+            name: [[at[key], field, text] for (key, field), text in part.items()]
+            for name, part in (("expect", look.seen), ("write", written), ("score", scores))
+        }
+        answer: Any = self._claim(keys=keys, args=[json.dumps(asked)])
+        return Claim(answer)
+
+    def snapshot(self) -> tuple[list[WaitingCall], dict[int, Presence]] | None:
+        """Everything at one moment: calls in order, and operators. None: the board does not stand."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.exists(MARKER)
+            pipe.hvals(CALLS)
+            pipe.hvals(OPERATORS)
+            stands, calls, operators = pipe.execute()
+        if not stands:
+            return None
+        waiting = sorted(map(_CALL.validate_json, calls), key=lambda call: (call.order_at, call.call_id))
+        present = map(_PRESENCE.validate_json, operators)
+        return waiting, {presence.operator_id: presence for presence in present}
+
+    def standing(self, call: WaitingCall) -> tuple[int, int] | None:
+        """The call's position in its queue, from 1, and how many stand there. None: not there any more."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.zrank(order_key(call.queue), call.call_id)
+            pipe.zcard(order_key(call.queue))
+            rank, waiting = pipe.execute()
+        return None if rank is None else (rank + 1, waiting)
+
+    def due(self, now: datetime) -> list[int]:
+        """Operators whose deadline has come, the earliest first."""
+        found: Any = self._redis.zrangebyscore(DEADLINES, "-inf", _score(now))
+        return [int(operator) for operator in found]
+
+    def load(self, calls: Iterable[WaitingCall], presences: Iterable[Presence], queues: Iterable[str]) -> None:
+        """Put the board up anew, in one go."""
+        look = self.look()
+        for call in calls:
+            look.put_call(call)
+        for presence in presences:
+            look.put_presence(presence)
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(CALLS, OPERATORS, DEADLINES, *map(order_key, queues))
+            for (key, field), text in look.written.items():
+                pipe.hset(key, field, text)
+            for (key, field), score in look.scores.items():
+                if score:
+                    pipe.zadd(key, {field: score})
+            pipe.set(MARKER, "1")
+            pipe.execute()
+
+    def lease(self, owner: str, now: datetime, length: timedelta) -> bool:
+        """Whether `owner` is the ticker at work until `now + length`."""
+        return bool(self._lease(keys=[TICKER], args=[owner, _score(now), _score(now + length)]))
+
+    def release(self, owner: str) -> None:
+        self._release(keys=[TICKER], args=[owner])
+
+
+def order_key(queue: str) -> str:
+    return f"board:order:{queue}"
+
+
+def _score(moment: datetime) -> str:
+    return str((moment - _EPOCH) // _MICROSECOND)

@@ -1,0 +1,204 @@
+"""The waiting room in SQL: what a decision leaves behind, and what the board is rebuilt from.
+
+Decisions hold a shared advisory lock from before their claim until their commit; a rebuild holds it alone. So a rebuild
+reads no half-written decision, and no decision is taken while it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import Session
+
+from callflows.facts import FACT, Fact
+from queueing.model import Offer, OfferStatus, Operator, Presence, Queue, Refusal, WaitingCall, WrapUpCode
+from queueing.tables import (
+    OfferRow,
+    OperatorRow,
+    OperatorStateRow,
+    QueueEntryRow,
+    QueueRow,
+    UnrecordedFactRow,
+)
+
+_LOCK = 0x6F6E7468  # any number that no other advisory lock of the product uses
+_REFUSED: tuple[OfferStatus, ...] = ("declined", "lapsed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A call's stay in a queue, as it is written down."""
+
+    call: WaitingCall
+    left_at: datetime | None = None
+    left_reason: str | None = None
+    operator_id: int | None = None
+
+
+def lock_shared(session: Session) -> None:
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _LOCK})
+
+
+def lock_alone(session: Session) -> None:
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+# --- queues and operators
+
+
+def queue_of(row: QueueRow) -> Queue:
+    return Queue(
+        name=row.name,
+        labels=row.labels,
+        share=row.target_share,
+        within_s=row.target_within_s,
+        target_version=row.target_version,
+        short_abandon_s=row.short_abandon_s,
+        wrap_up_s=row.wrap_up_s,
+        wrap_up_codes=tuple(WrapUpCode(code["code"], code["labels"]) for code in row.wrap_up_codes),
+    )
+
+
+def operator_of(row: OperatorRow) -> Operator:
+    return Operator(row.id, row.name, frozenset(row.languages), frozenset(row.queues))
+
+
+def queues(session: Session) -> list[Queue]:
+    return [queue_of(row) for row in session.scalars(select(QueueRow).order_by(QueueRow.sort_order, QueueRow.name))]
+
+
+def operators(session: Session) -> list[Operator]:
+    return [operator_of(row) for row in session.scalars(select(OperatorRow).order_by(OperatorRow.id))]
+
+
+# --- what a decision leaves behind
+
+
+def write_presence(session: Session, presence: Presence, at: datetime) -> None:
+    """Add the interval that begins `at`. An older `rev` that arrives late is fitted in before the newer."""
+    mine = OperatorStateRow.operator_id == presence.operator_id
+    session.execute(select(OperatorRow.id).where(OperatorRow.id == presence.operator_id).with_for_update())
+    next_at = session.scalar(
+        select(OperatorStateRow.started_at)
+        .where(mine, OperatorStateRow.rev > presence.rev)
+        .order_by(OperatorStateRow.rev)
+        .limit(1)
+    )
+    session.execute(
+        update(OperatorStateRow)
+        .where(mine, OperatorStateRow.rev < presence.rev)
+        .where(or_(OperatorStateRow.ended_at.is_(None), OperatorStateRow.ended_at > at))
+        .values(ended_at=at)
+    )
+    session.execute(insert(OperatorStateRow).values(**asdict(presence), started_at=at, ended_at=next_at))
+
+
+def write_entry(session: Session, entry: Entry) -> None:
+    call = entry.call
+    values = {
+        "rev": call.rev,
+        "queue": call.queue,
+        "language": call.language,
+        "entered_at": call.entered_at,
+        "order_at": call.order_at,
+        "left_at": entry.left_at,
+        "left_reason": entry.left_reason,
+        "operator_id": entry.operator_id,
+    }
+    statement = insert(QueueEntryRow).values(call_id=call.call_id, ordinal=call.ordinal, **values)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["call_id", "ordinal"], set_=values, where=QueueEntryRow.rev < call.rev
+        )
+    )
+
+
+def write_offer(session: Session, offer: Offer, over_at: datetime | None) -> None:
+    values = {**asdict(offer), "over_at": over_at}
+    statement = insert(OfferRow).values(**values)
+    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=OfferRow.rev < offer.rev))
+
+
+def write_facts(session: Session, facts: Iterable[tuple[str, Fact]], now: datetime) -> list[int]:
+    """Keep the facts until the call log has them; gives the numbers to take off the list then."""
+    rows = [
+        UnrecordedFactRow(call_id=call_id, fact=FACT.dump_python(fact, mode="json"), created_at=now)
+        for call_id, fact in facts
+    ]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
+
+
+def unrecorded(session: Session, before: datetime) -> list[tuple[int, str, Fact]]:
+    """Facts that the call log has not taken, older than `before`."""
+    rows = session.scalars(
+        select(UnrecordedFactRow).where(UnrecordedFactRow.created_at < before).order_by(UnrecordedFactRow.id).limit(500)
+    )
+    return [(row.id, row.call_id, FACT.validate_python(row.fact)) for row in rows]
+
+
+def recorded(session: Session, ids: Iterable[int]) -> None:
+    session.execute(delete(UnrecordedFactRow).where(UnrecordedFactRow.id.in_(list(ids))))
+
+
+# --- what stands written
+
+
+def offer_of(row: OfferRow) -> Offer:
+    return Offer(**{name: getattr(row, name) for name in Offer.__dataclass_fields__})
+
+
+def entry(session: Session, call_id: str, ordinal: int | None = None) -> Entry | None:
+    """The call's stay in its queue number `ordinal`, or its latest."""
+    wanted = select(QueueEntryRow).where(QueueEntryRow.call_id == call_id).order_by(QueueEntryRow.ordinal.desc())
+    if ordinal is not None:
+        wanted = wanted.where(QueueEntryRow.ordinal == ordinal)
+    row = session.scalar(wanted.limit(1))
+    return None if row is None else Entry(_call(row, None, ()), row.left_at, row.left_reason, row.operator_id)
+
+
+def waiting_calls(session: Session) -> list[WaitingCall]:
+    """Every call in a queue, with its live offer and with those who let it go by."""
+    entries = session.scalars(select(QueueEntryRow).where(QueueEntryRow.left_at.is_(None))).all()
+    ours = OfferRow.call_id.in_([row.call_id for row in entries])
+    live: dict[tuple[str, int], Offer] = {}
+    refusals: dict[tuple[str, int], dict[int, Refusal]] = {}
+    for row in session.scalars(select(OfferRow).where(ours).order_by(OfferRow.made_at)):
+        stay = (row.call_id, row.ordinal)
+        if row.over_at is None:
+            live[stay] = offer_of(row)
+        elif row.status in _REFUSED and row.settled_at is not None:
+            refusals.setdefault(stay, {})[row.operator_id] = Refusal(row.operator_id, row.settled_at)
+    return [
+        _call(row, live.get((row.call_id, row.ordinal)), tuple(refusals.get((row.call_id, row.ordinal), {}).values()))
+        for row in entries
+    ]
+
+
+def presences(session: Session) -> list[Presence]:
+    """What every operator who ever signed in does now."""
+    latest = (
+        select(OperatorStateRow)
+        .ext(distinct_on(OperatorStateRow.operator_id))
+        .order_by(OperatorStateRow.operator_id, OperatorStateRow.rev.desc())
+    )
+    fields = Presence.__dataclass_fields__
+    return [Presence(**{name: getattr(row, name) for name in fields}) for row in session.scalars(latest)]
+
+
+def names(session: Session) -> Mapping[int, str]:
+    return {row.id: row.name for row in session.scalars(select(OperatorRow))}
+
+
+def _call(row: QueueEntryRow, offer: Offer | None, refusals: tuple[Refusal, ...]) -> WaitingCall:
+    fields: dict[str, Any] = {
+        name: getattr(row, name)
+        for name in ("call_id", "queue", "language", "entered_at", "order_at", "ordinal", "rev")
+    }
+    return replace(WaitingCall(**fields), offer=offer, refusals=refusals)

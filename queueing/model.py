@@ -1,0 +1,157 @@
+"""What the waiting room is about: queues, operators, waiting calls, offers, and the board that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+ChosenState = Literal["ready", "pause", "away"]
+OperatorState = Literal["away", "ready", "pause", "offered", "connecting", "talking", "wrap-up"]
+OfferStatus = Literal["ringing", "accepted", "declined", "lapsed", "withdrawn"]
+
+NO_ANSWER = "no-answer"  # reason of a pause: an offer rang, or a connection was waited for, in vain
+CONNECTION_LOST = "connection-lost"  # reason of a pause: the operator's leg fell away during the talk
+
+
+@dataclass(frozen=True)
+class WrapUpCode:
+    """How a call may be put away; `labels` by language."""
+
+    code: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue and its target: `share` (0-1] of the callers answered within `within_s` seconds."""
+
+    name: str
+    labels: Mapping[str, str]
+    share: float
+    within_s: int
+    target_version: int
+    short_abandon_s: int
+    wrap_up_s: int
+    wrap_up_codes: tuple[WrapUpCode, ...]
+
+    def label(self, language: str) -> str:
+        """The queue's name in `language`, else its key."""
+        return self.labels.get(language, self.name)
+
+
+@dataclass(frozen=True)
+class Operator:
+    id: int
+    name: str
+    languages: frozenset[str]
+    queues: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One operator rung for one waiting call, from `made_at` until accepted, declined, lapsed or withdrawn."""
+
+    id: str
+    call_id: str
+    ordinal: int
+    operator_id: int
+    queue: str
+    language: str
+    entered_at: datetime  # when the caller entered the queue
+    made_at: datetime
+    lapses_at: datetime
+    status: OfferStatus = "ringing"
+    settled_at: datetime | None = None
+    rev: int = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An operator let this call go by, declined or unanswered."""
+
+    operator_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WaitingCall:
+    """A call in a queue until its operator is heard; `offer` is the one that rings or is being connected."""
+
+    call_id: str
+    queue: str
+    language: str
+    entered_at: datetime
+    order_at: datetime
+    ordinal: int = 1
+    offer: Offer | None = None
+    refusals: tuple[Refusal, ...] = ()
+    rev: int = 0
+
+    @property
+    def state(self) -> Literal["waiting", "offered", "connecting"]:
+        if self.offer is None:
+            return "waiting"
+        return "offered" if self.offer.status == "ringing" else "connecting"
+
+    def waited_s(self, now: datetime) -> float:
+        return max(0.0, (now - self.entered_at).total_seconds())
+
+
+@dataclass(frozen=True)
+class Presence:
+    """What an operator does now. `until` is the deadline of offered, connecting and wrap-up; `wish` is the state chosen
+    for after the call. `idle_since` is the operator's turn: it survives an offer that came to nothing."""
+
+    operator_id: int
+    state: OperatorState
+    since: datetime
+    reason: str | None = None
+    call_id: str | None = None
+    queue: str | None = None
+    offer_id: str | None = None
+    until: datetime | None = None
+    wish: ChosenState | None = None
+    wish_reason: str | None = None
+    idle_since: datetime | None = None
+    rev: int = 0
+
+    @property
+    def wrap_up_until(self) -> datetime | None:
+        return self.until if self.state == "wrap-up" else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a caller stands: `position` counts from 1, `waiting` is how many stand in that queue."""
+
+    queue: str
+    position: int
+    waiting: int
+    waited_s: float
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """A queue on the board. `waiting` is in order; `late` counts those who waited longer than `queue.within_s`."""
+
+    queue: Queue
+    waiting: tuple[WaitingCall, ...]
+    longest_wait_s: float | None  # None: nobody waits
+    late: int
+
+
+@dataclass(frozen=True)
+class OperatorView:
+    operator: Operator
+    presence: Presence
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole room at one moment."""
+
+    at: datetime
+    queues: tuple[QueueView, ...]
+    operators: tuple[OperatorView, ...]

@@ -1,0 +1,271 @@
+"""The waiting room's counter: everything that others ask of queueing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from redis import Redis
+
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.errors import InvalidInput, NotFound
+from foundation.live import BOARD, Live
+from queueing import decisions, ledger, matching, targets
+from queueing.board import RedisBoard
+from queueing.matching import FreeOperator
+from queueing.model import (
+    Board,
+    ChosenState,
+    Offer,
+    Operator,
+    OperatorView,
+    Place,
+    Presence,
+    Queue,
+    QueueView,
+    WaitingCall,
+)
+from queueing.tables import OfferRow, OperatorRow, QueueRow
+from queueing.work import CallLog, Workshop
+
+_LEASE = timedelta(seconds=10)  # a ticker that died holds the others up no longer than this
+_ROUNDS = 5  # of matching: a round is repeated when somebody else's decision went between
+
+
+class QueueService:
+    """Who waits, who is next, who takes it. Safe for many threads and processes at once.
+
+    `offer_ttl_s`: how long an offer rings; `connect_ttl_s`: how long an accepted one may take to connect.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        redis: Redis,
+        clock: Clock,
+        live: Live,
+        call_log: CallLog,
+        *,
+        offer_ttl_s: float,
+        connect_ttl_s: float,
+        new_id: Callable[[], str] = lambda: str(uuid4()),
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._live = live
+        self._board = RedisBoard(redis)
+        self._work = Workshop(database, self._board, clock, live, call_log)
+        self._offer_ttl = timedelta(seconds=offer_ttl_s)
+        self._connect_ttl = timedelta(seconds=connect_ttl_s)
+        self._new_id = new_id
+        self._me = str(uuid4())
+
+    # --- callers
+
+    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None:
+        """The caller enters `queue`, the call's number `ordinal`; again is the same. Raises NotFound for the queue."""
+        call = WaitingCall(call_id, queue, language, entered_at, order_at=entered_at, ordinal=ordinal)
+        self._work.run(lambda work: decisions.join(work, call))
+        self.match()
+
+    def place(self, call_id: str) -> Place | None:
+        """Where the caller stands now; None when not in a queue."""
+        call = self._call(call_id)
+        standing = self._board.standing(call) if call else None
+        if call is None or standing is None:
+            return None
+        return Place(call.queue, *standing, waited_s=call.waited_s(self._clock.now()))
+
+    def leave(self, call_id: str, reason: str) -> None:
+        """The caller left the queue (abandoned, callback, ...); an offer is withdrawn. Nothing when no longer there."""
+        self._work.run(lambda work: decisions.leave(work, call_id, reason))
+        self.match()
+
+    # --- offers
+
+    def match(self) -> list[Offer]:
+        """Offer waiting calls to free operators, as far as they go together now; the offers made."""
+        made: list[Offer] = []
+        for _ in range(_ROUNDS):
+            pairs = self._pairs()
+            offers = [self._offer(pair.call_id, pair.operator_id) for pair in pairs]
+            made += [offer for offer in offers if offer is not None]
+            if None not in offers:
+                break
+        return made
+
+    def accept(self, offer_id: str, operator_id: int) -> Offer:
+        """The operator takes the call. One acceptance of an offer succeeds, whoever asks and however often: every other
+        raises OfferTaken with the winner's name, or OfferGone."""
+        return self._work.run(lambda work: decisions.accept(work, offer_id, operator_id, self._connect_ttl))
+
+    def decline(self, offer_id: str, operator_id: int) -> None:
+        """The operator lets the call go by; it keeps its place and goes to the next. Raises OfferGone."""
+        self._work.run(lambda work: decisions.decline(work, offer_id, operator_id))
+        self.match()
+
+    def offer(self, offer_id: str) -> Offer:
+        """Raises NotFound."""
+        with self._database.transaction() as session:
+            row = session.get(OfferRow, offer_id)
+            if row is None:
+                raise NotFound("There is no such offer.")
+            return ledger.offer_of(row)
+
+    def offer_for(self, operator_id: int) -> Offer | None:
+        """The offer that rings at the operator now."""
+        presence = self.presence(operator_id)
+        if presence.state != "offered" or presence.call_id is None:
+            return None
+        call = self._call(presence.call_id)
+        return call.offer if call and call.offer and call.offer.id == presence.offer_id else None
+
+    def connected(self, call_id: str, operator_id: int) -> None:
+        """Both are in the room. Raises OfferGone when the caller is no longer kept for this operator."""
+        self._work.run(lambda work: decisions.connected(work, call_id, operator_id))
+
+    def requeue(self, call_id: str, operator_id: int | None = None) -> None:
+        """The operator was lost: the caller is back at the head of the queue, the operator on a pause. With
+        `operator_id` only if that one has the call, so that a late message does not end another's talk."""
+        self._work.run(lambda work: decisions.requeue(work, call_id, operator_id))
+        self.match()
+
+    # --- operators
+
+    def release(self, operator_id: int) -> None:
+        """The talk is over: wrap-up begins, or what comes after it when the queue gives no time for it."""
+        self._work.run(lambda work: decisions.release(work, operator_id))
+        self.match()
+
+    def finish_wrap_up(self, operator_id: int, code: str | None = None) -> None:
+        """The operator has put the call away. Raises InvalidInput (unknown code), Conflict (was over already)."""
+        self._work.run(lambda work: decisions.finish_wrap_up(work, operator_id, code))
+        self.match()
+
+    def set_presence(self, operator_id: int, state: ChosenState, reason: str | None = None) -> Presence:
+        """The operator's choice; during a call it is kept for after the wrap-up. `reason` belongs to a pause. Raises
+        NotFound, InvalidInput."""
+        if state not in ("ready", "pause", "away"):
+            raise InvalidInput("An operator can choose to be ready, on a pause, or away.")
+        self._work.run(lambda work: decisions.set_presence(work, operator_id, state, reason))
+        self.match()
+        return self.presence(operator_id)
+
+    def presence(self, operator_id: int) -> Presence:
+        """What the operator does now. Raises NotFound."""
+        self._work.heal()
+        presence = self._board.look().presence(operator_id)
+        if presence is not None:
+            return presence
+        self.operator(operator_id)
+        return Presence(operator_id, "away", self._clock.now())
+
+    def operators(self) -> list[Operator]:
+        with self._database.transaction() as session:
+            return ledger.operators(session)
+
+    def operator(self, operator_id: int) -> Operator:
+        """Raises NotFound."""
+        with self._database.transaction() as session:
+            row = session.get(OperatorRow, operator_id)
+            if row is None:
+                raise NotFound(f"There is no operator {operator_id}.")
+            return ledger.operator_of(row)
+
+    # --- queues and the board
+
+    def queues(self) -> list[Queue]:
+        with self._database.transaction() as session:
+            return ledger.queues(session)
+
+    def queue(self, name: str) -> Queue:
+        """Raises NotFound."""
+        with self._database.transaction() as session:
+            row = session.get(QueueRow, name)
+            if row is None:
+                raise NotFound(f"There is no queue {name}.")
+            return ledger.queue_of(row)
+
+    def set_target(self, name: str, *, share: float, within_s: int, actor: str) -> Queue:
+        """`share` (0-1] of the callers within `within_s` seconds, from now on, also for those who wait. Raises
+        InvalidInput, NotFound."""
+        targets.check(share, within_s)
+        with self._database.transaction() as session:
+            now = self._clock.now()
+            queue, facts = targets.change(session, name, share=share, within_s=within_s, actor=actor, now=now)
+        self._work.record(facts)
+        self._live.publish(BOARD, "board-changed")
+        return queue
+
+    def board(self) -> Board:
+        """The whole room now."""
+        calls, presences = self._snapshot()
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            queues, operators = ledger.queues(session), ledger.operators(session)
+        return Board(
+            at=now,
+            queues=tuple(
+                _queue_view(queue, [call for call in calls if call.queue == queue.name], now) for queue in queues
+            ),
+            operators=tuple(
+                OperatorView(one, presences.get(one.id) or Presence(one.id, "away", now)) for one in operators
+            ),
+        )
+
+    # --- the ticker's part
+
+    def tick(self) -> bool:
+        """What time does: offers lapse, connections are given up, wrap-ups end, calls passed by are offered again.
+        Also puts back what was lost: the board when Redis was flushed, facts of a process that died. False: another
+        ticker is at it."""
+        self._work.heal()
+        now = self._clock.now()
+        if not self._board.lease(self._me, now, _LEASE):
+            return False
+        try:
+            for operator_id in self._board.due(now):
+                self._expire(operator_id)
+            self.match()
+            self._work.record_forgotten()
+        finally:
+            self._board.release(self._me)
+        return True
+
+    def rebuild(self) -> None:
+        """Put the board up anew from SQL; nothing is lost by it, at any time."""
+        self._work.rebuild()
+
+    # --- within
+
+    def _pairs(self) -> list[matching.Pair]:
+        calls, presences = self._snapshot()
+        waiting = [call for call in calls if call.offer is None]
+        ready = {one.operator_id: one.idle_since or one.since for one in presences.values() if one.state == "ready"}
+        if not waiting or not ready:
+            return []
+        free = [FreeOperator(one, ready[one.id]) for one in self.operators() if one.id in ready]
+        return matching.pairs(waiting, free, self._clock.now())
+
+    def _offer(self, call_id: str, operator_id: int) -> Offer | None:
+        offer_id = self._new_id()
+        return self._work.run(lambda work: decisions.offer(work, call_id, operator_id, offer_id, self._offer_ttl))
+
+    def _expire(self, operator_id: int) -> None:
+        self._work.run(lambda work: decisions.expire(work, operator_id))
+
+    def _call(self, call_id: str) -> WaitingCall | None:
+        self._work.heal()
+        return self._board.look().call(call_id)
+
+    def _snapshot(self) -> tuple[list[WaitingCall], dict[int, Presence]]:
+        while (snapshot := self._board.snapshot()) is None:
+            self._work.heal()
+        return snapshot
+
+
+def _queue_view(queue: Queue, waiting: list[WaitingCall], now: datetime) -> QueueView:
+    waits = [call.waited_s(now) for call in waiting]
+    return QueueView(queue, tuple(waiting), max(waits, default=None), sum(wait > queue.within_s for wait in waits))
