@@ -10,7 +10,7 @@ import click
 
 from foundation.errors import OnthaalError
 
-# Command -> module:attribute. A command's module is imported when it is asked for, so that `kpi` does not wait for Flask.
+# Command -> module:attribute. A module is imported when its command is asked for: `kpi` does not wait for Flask.
 COMMANDS = {
     "demo": "app.commands_running:demo",
     "serve": "app.commands_running:serve",
@@ -43,7 +43,9 @@ class _Commands(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.command(cls=_Commands, help="Onthaal, a telephone helpdesk. Settings come from the environment: docs/settings.md.")
+@click.command(
+    cls=_Commands, help="Onthaal, a telephone helpdesk. Settings come from the environment: docs/settings.md."
+)
 def main() -> None:
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
 

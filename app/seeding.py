@@ -1,4 +1,7 @@
-"""Invented data for a first look: queues, operators, accounts, customers, articles, tickets. Running it again adds nothing."""
+"""Invented data for a first look: queues, operators, accounts, customers, articles, tickets.
+
+Running it again adds nothing.
+"""
 
 from __future__ import annotations
 

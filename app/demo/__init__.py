@@ -1,1 +1,1 @@
-"""The whole helpdesk on one machine: embedded stores, every process, the simulator, and bots so that the screens live."""
+"""The whole helpdesk on one machine: embedded stores, every process, the simulator, and bots, so that screens live."""

@@ -1,0 +1,232 @@
+"""The composition root: settings in, services out. The only place where the rooms meet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import requests
+from redis import Redis
+
+from app.jobs import RqPush
+from callflows.engine import Context
+from callflows.flow import load_flow
+from callflows.prompts import Catalogue
+from callflows.record import CallRecord
+from crm_sync.adapters.builtin import BuiltinStore
+from crm_sync.delivery import Delivery
+from desk import texts as desk_texts
+from desk.accounts import Accounts
+from desk.services import DeskServices
+from desk.slowdown import SignInBrake
+from foundation.clock import Clock, SystemClock
+from foundation.database import Database
+from foundation.live import Live
+from foundation.memory import connect, connect_for_jobs
+from foundation.outbox import Handler, Outbox, Push
+from foundation.settings import Settings
+from helpdesk.service import Helpdesk
+from ivr import call_log, conversations, twiml
+from ivr.call_log import CallLog
+from ivr.conversations import Conversations
+from ivr.service import IvrService
+from ivr.sessions import Sessions
+from ivr.telephony import twilio_telephony
+from ivr.twiml import StreamTicket
+from ivr.urls import VoiceUrls
+from queueing.service import QueueService
+from reporting.figures import CallFigures, figures_of
+from reporting.live import LiveFigures
+from transcription.models import Models, find
+from transcription.server import MediaServer
+from transcription.store import Transcripts
+from transcription.tokens import StreamClaim, StreamTokens
+from webhooks.signature import HandshakeGuard, SignatureGuard
+
+
+@dataclass(frozen=True)
+class Container:
+    """Every service of one process. Connections open when they are first used."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    redis: Redis
+    job_redis: Redis
+    live: Live
+    outbox: Outbox
+    handlers: Mapping[str, Handler]
+    call_log: CallLog
+    queue: QueueService
+    ivr: IvrService
+    conversations: Conversations
+    helpdesk: Helpdesk
+    transcripts: Transcripts
+    stream_tokens: StreamTokens
+    delivery: Delivery
+    signature_guard: SignatureGuard
+    urls: VoiceUrls
+    apology: str
+    desk: DeskServices
+
+    def media_server(self) -> MediaServer:
+        """The server of the `media` process; models are loaded when a stream first needs them."""
+        settings = self.settings
+        return MediaServer(
+            host=settings.listen_host,
+            port=settings.media_port,
+            threads=settings.transcription_threads,
+            models=Models(settings.models_dir),
+            handshake=HandshakeGuard(settings.media_stream_url, settings.twilio_auth_token.get_secret_value()),
+            tokens=self.stream_tokens,
+            transcripts=self.transcripts,
+            live=self.live,
+            clock=self.clock,
+        )
+
+    def close(self) -> None:
+        self.database.close()
+        self.redis.close()
+        self.job_redis.close()
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    push: Push | None = None,
+    telephony_adapter: requests.adapters.BaseAdapter | None = None,
+) -> Container:
+    """Join the rooms. Tests give a clock of their own, and an adapter that reaches the simulator without a network."""
+    clock = clock or SystemClock()
+    database = Database(settings.database_url)
+    redis = connect(settings.redis_url)
+    job_redis = connect_for_jobs(settings.redis_url)
+    push = push or RqPush(job_redis)
+    live = Live(redis)
+    prompts = Catalogue.load(settings.prompts_dir)
+    urls = VoiceUrls(settings.public_base_url)
+
+    log = CallLog(database, redis, clock, live, push)
+    sessions = Sessions(redis, log)
+    queue = QueueService(
+        database, redis, clock, live, log, offer_ttl_s=settings.offer_ttl_s, connect_ttl_s=settings.connect_ttl_s
+    )
+    stream_tokens = StreamTokens(settings.secret_key.get_secret_value(), redis, clock)
+    telephony = twilio_telephony(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.twilio_api_base_url,
+        telephony_adapter,
+    )
+    tickets = _StreamTickets(settings.media_stream_url, stream_tokens, clock)
+    talk = Conversations(log, sessions, queue, telephony, tickets, urls, clock)
+    ivr = IvrService(
+        load_flow(settings.flows_dir / f"{settings.flow}.toml"),
+        sessions,
+        log,
+        queue,
+        talk,
+        prompts,
+        urls,
+        clock,
+        context=Context(retention_days=settings.retention_days, always_open=settings.always_open),
+    )
+    helpdesk = Helpdesk(database, clock)
+    transcripts = Transcripts(database)
+    delivery = Delivery(
+        database, clock, log, BuiltinStore(helpdesk), queue.operator_name, public_base_url=settings.public_base_url
+    )
+    outbox = Outbox(database, clock, push)
+    desk = DeskServices(
+        settings=settings,
+        clock=clock,
+        database=database,
+        redis=redis,
+        texts=Catalogue.load(desk_texts.FOLDER),
+        prompts=prompts,
+        accounts=Accounts(database),
+        brake=SignInBrake(redis),
+        queues=queue,
+        calls=log,
+        conversations=talk,
+        helpdesk=helpdesk,
+        transcripts=transcripts,
+        figures=LiveFigures(_LogFigures(log), clock, settings.timezone),
+        syncs=delivery,
+        transcribed=_transcribed(settings),
+    )
+    return Container(
+        settings=settings,
+        clock=clock,
+        database=database,
+        redis=redis,
+        job_redis=job_redis,
+        live=live,
+        outbox=outbox,
+        handlers={
+            call_log.SETTLE: talk.settle,
+            call_log.SYNC: delivery.deliver,
+            conversations.MOVE_IN: talk.move_in,
+            conversations.REQUEUE: talk.requeue,
+        },
+        call_log=log,
+        queue=queue,
+        ivr=ivr,
+        conversations=talk,
+        helpdesk=helpdesk,
+        transcripts=transcripts,
+        stream_tokens=stream_tokens,
+        delivery=delivery,
+        signature_guard=SignatureGuard(settings.public_base_url, settings.twilio_auth_token.get_secret_value()),
+        urls=urls,
+        apology=_apology(prompts, settings.fallback_number),
+        desk=desk,
+    )
+
+
+def _apology(prompts: Catalogue, fallback_number: str) -> str:
+    """The document for when nothing else works, made while everything does."""
+    sentences = [(prompts.text(language, "apology", {}), language) for language in prompts.languages]
+    return twiml.apology(sentences, fallback_number)
+
+
+class _StreamTickets:
+    """A leg's stream, from the call's record: ivr knows the call, transcription knows the token."""
+
+    def __init__(self, media_stream_url: str, tokens: StreamTokens, clock: Clock) -> None:
+        self._clock = clock
+        self._url = media_stream_url
+        self._tokens = tokens
+
+    def ticket(self, record: CallRecord, *, leg: str, operator_id: int | None) -> StreamTicket:
+        speaker = "caller" if operator_id is None else f"operator-{operator_id}"
+        token = self._tokens.issue(
+            StreamClaim(
+                call_id=record.call_id,
+                speaker="caller" if operator_id is None else "operator",
+                operator_id=operator_id,
+                language=record.language or "nl",
+                call_started_at=record.started_at or self._clock.now(),
+                leg=leg,
+            )
+        )
+        return StreamTicket(url=self._url, name=speaker, token=token)
+
+
+class _LogFigures:
+    """The figures of the calls in the call log."""
+
+    def __init__(self, log: CallLog) -> None:
+        self._log = log
+
+    def figures(self, queue: str, since: datetime, until: datetime) -> Iterable[CallFigures]:
+        return [
+            figures for record in self._log.queued(queue, since, until) if (figures := figures_of(record)) is not None
+        ]
+
+
+def _transcribed(settings: Settings) -> Collection[str]:
+    """The languages that have a speech model."""
+    return find(settings.models_dir).keys()
