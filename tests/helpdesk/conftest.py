@@ -26,7 +26,7 @@ class Ended:
     language: str | None = "nl"
     queue: str | None = "internet"
     queue_title: str | None = "Internet and telephony"
-    operator: str | None = "Dana Voss"
+    operator: str | None = "Dana Voorbeeld"
     outcome: str = "answered"
     started_at: datetime = TEN
     ended_at: datetime = TEN

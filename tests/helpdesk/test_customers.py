@@ -91,7 +91,7 @@ def test_the_history_is_tickets_and_calls_newest_first(
         ("call", "Call: Internet and telephony"),
         ("ticket", "Invoice billed twice"),
     ]
-    assert (lines[1].call_id, lines[1].operator, lines[1].ticket_number) == ("call-1", "Dana Voss", first)
+    assert (lines[1].call_id, lines[1].operator, lines[1].ticket_number) == ("call-1", "Dana Voorbeeld", first)
     assert len(helpdesk.history(els, limit=1)) == 1
 
 
