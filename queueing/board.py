@@ -162,6 +162,17 @@ class RedisBoard:
         present = map(_PRESENCE.validate_json, operators)
         return waiting, {presence.operator_id: presence for presence in present}
 
+    def find(self, *, call: str = "", operator: int = 0) -> tuple[WaitingCall | None, Presence | None] | None:
+        """One call and one operator. None: the board does not stand."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.exists(MARKER)
+            pipe.hget(CALLS, call)
+            pipe.hget(OPERATORS, str(operator))
+            stands, waits, does = pipe.execute()
+        if not stands:
+            return None
+        return (_CALL.validate_json(waits) if waits else None, _PRESENCE.validate_json(does) if does else None)
+
     def standing(self, call: WaitingCall) -> tuple[int, int] | None:
         """The call's position in its queue, from 1, and how many stand there. None: not there any more."""
         with self._redis.pipeline(transaction=True) as pipe:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -80,9 +80,12 @@ def operators(session: Session) -> list[Operator]:
 
 
 def write_presence(session: Session, presence: Presence, at: datetime) -> None:
-    """Add the interval that begins `at`. An older `rev` that arrives late is fitted in before the newer."""
+    """Add the interval that begins `at`, or when the one before began, if processes' clocks differ by so much.
+    An older `rev` that arrives late is fitted in before the newer."""
     mine = OperatorStateRow.operator_id == presence.operator_id
     session.execute(select(OperatorRow.id).where(OperatorRow.id == presence.operator_id).with_for_update())
+    before = select(func.max(OperatorStateRow.started_at)).where(mine, OperatorStateRow.rev < presence.rev)
+    at = max(at, session.scalar(before) or at)
     next_at = session.scalar(
         select(OperatorStateRow.started_at)
         .where(mine, OperatorStateRow.rev > presence.rev)

@@ -72,11 +72,11 @@ class QueueService:
 
     def place(self, call_id: str) -> Place | None:
         """Where the caller stands now; None when not in a queue."""
-        call = self._call(call_id)
-        standing = self._board.standing(call) if call else None
-        if call is None or standing is None:
-            return None
-        return Place(call.queue, *standing, waited_s=call.waited_s(self._clock.now()))
+        while call := self._find(call=call_id)[0]:
+            standing = self._board.standing(call)
+            if standing is not None:
+                return Place(call.queue, *standing, waited_s=call.waited_s(self._clock.now()))
+        return None
 
     def leave(self, call_id: str, reason: str) -> None:
         """The caller left the queue (abandoned, callback, ...); an offer is withdrawn. Nothing when no longer there."""
@@ -119,7 +119,7 @@ class QueueService:
         presence = self.presence(operator_id)
         if presence.state != "offered" or presence.call_id is None:
             return None
-        call = self._call(presence.call_id)
+        call, _ = self._find(call=presence.call_id)
         return call.offer if call and call.offer and call.offer.id == presence.offer_id else None
 
     def connected(self, call_id: str, operator_id: int) -> None:
@@ -155,8 +155,7 @@ class QueueService:
 
     def presence(self, operator_id: int) -> Presence:
         """What the operator does now. Raises NotFound."""
-        self._work.heal()
-        presence = self._board.look().presence(operator_id)
+        _, presence = self._find(operator=operator_id)
         if presence is not None:
             return presence
         self.operator(operator_id)
@@ -256,9 +255,10 @@ class QueueService:
     def _expire(self, operator_id: int) -> None:
         self._work.run(lambda work: decisions.expire(work, operator_id))
 
-    def _call(self, call_id: str) -> WaitingCall | None:
-        self._work.heal()
-        return self._board.look().call(call_id)
+    def _find(self, *, call: str = "", operator: int = 0) -> tuple[WaitingCall | None, Presence | None]:
+        while (found := self._board.find(call=call, operator=operator)) is None:
+            self._work.heal()
+        return found
 
     def _snapshot(self) -> tuple[list[WaitingCall], dict[int, Presence]]:
         while (snapshot := self._board.snapshot()) is None:

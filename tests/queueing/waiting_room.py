@@ -12,6 +12,7 @@ from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.live import Live
 from queueing.service import QueueService
+from queueing.tables import QueueRow
 
 DANA, KARIM, LOTTE, HUGO, ROBIN, AMINA = range(1, 7)  # the seeded operators
 ELS, MARC, JULIE, OMAR = (str(uuid5(NAMESPACE_URL, name)) for name in ("els", "marc", "julie", "omar"))  # callers
@@ -92,3 +93,7 @@ class Room:
     def position(self, call_id: str) -> int | None:
         place = self.service.place(call_id)
         return place.position if place else None
+
+    def without_wrap_up(self, queue: str) -> None:
+        with self.database.transaction() as session:
+            session.get_one(QueueRow, queue).wrap_up_s = 0
