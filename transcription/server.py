@@ -8,6 +8,7 @@ not depend on this process (`<Start><Stream>`).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import signal
@@ -98,6 +99,10 @@ class MediaServer:
         self._streams = 0
 
     @property
+    def listening(self) -> bool:
+        return self._server is not None and self._server.is_serving()
+
+    @property
     def port(self) -> int:
         """The port it listens on."""
         if self._server is None:
@@ -114,6 +119,7 @@ class MediaServer:
             process_request=self._request,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=64,
+            close_timeout=2.0,  # for the other side's answer; a call that is over does not answer
             compression=None,  # base64 of mu-law hardly shrinks, and each socket would hold 300 KB for trying
             server_header=None,
         )
@@ -126,8 +132,8 @@ class MediaServer:
         self._decoding.shutdown()
         self._storing.shutdown()
 
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then drain."""
+    async def serve(self) -> None:
+        """Listen until SIGTERM or SIGINT, then drain."""
         asked = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -172,8 +178,14 @@ class MediaServer:
             self._streams -= 1
 
     async def _refuse(self, socket: ServerConnection, code: CloseCode, reason: str) -> None:
+        """Close a stream that nobody reads any more. What still comes is read and dropped: behind a full queue the
+        other side's answer to the close would not be seen."""
         log.warning("stream refused", extra={"code": int(code), "reason": reason})
-        await socket.close(code, reason)
+        closing = asyncio.create_task(socket.close(code, reason))
+        with contextlib.suppress(ConnectionClosed):
+            async for _ in socket:
+                pass
+        await closing
 
     async def _started(self, socket: ServerConnection) -> Started:
         """Read up to `start`. Raises InvalidMessage when it does not come first, _Refused for what is no telephone."""
@@ -222,7 +234,8 @@ class MediaServer:
             claim = await loop.run_in_executor(self._storing, self._tokens.redeem, token, started.call_sid)
         except Forbidden as error:
             buffer.discard()
-            await self._refuse(socket, CloseCode.POLICY_VIOLATION, str(error))
+            log.warning("stream refused", extra={"leg": started.call_sid, "reason": str(error)})
+            await socket.close(CloseCode.POLICY_VIOLATION, str(error))  # `_read` still reads, until it is closed
             return
         outlet = Outlet(
             claim,
