@@ -6,10 +6,9 @@ reads no half-written decision, and no decision is taken while it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
@@ -163,25 +162,12 @@ def entry(session: Session, call_id: str, ordinal: int | None = None) -> Entry |
     if ordinal is not None:
         wanted = wanted.where(QueueEntryRow.ordinal == ordinal)
     row = session.scalar(wanted.limit(1))
-    return None if row is None else Entry(_call(row, None, ()), row.left_at, row.left_reason, row.operator_id)
+    return None if row is None else Entry(_calls(session, [row])[0], row.left_at, row.left_reason, row.operator_id)
 
 
 def waiting_calls(session: Session) -> list[WaitingCall]:
     """Every call in a queue, with its live offer and with those who let it go by."""
-    entries = session.scalars(select(QueueEntryRow).where(QueueEntryRow.left_at.is_(None))).all()
-    ours = OfferRow.call_id.in_([row.call_id for row in entries])
-    live: dict[tuple[str, int], Offer] = {}
-    refusals: dict[tuple[str, int], dict[int, Refusal]] = {}
-    for row in session.scalars(select(OfferRow).where(ours).order_by(OfferRow.made_at)):
-        stay = (row.call_id, row.ordinal)
-        if row.over_at is None:
-            live[stay] = offer_of(row)
-        elif row.status in _REFUSED and row.settled_at is not None:
-            refusals.setdefault(stay, {})[row.operator_id] = Refusal(row.operator_id, row.settled_at)
-    return [
-        _call(row, live.get((row.call_id, row.ordinal)), tuple(refusals.get((row.call_id, row.ordinal), {}).values()))
-        for row in entries
-    ]
+    return _calls(session, session.scalars(select(QueueEntryRow).where(QueueEntryRow.left_at.is_(None))).all())
 
 
 def presences(session: Session) -> list[Presence]:
@@ -195,13 +181,28 @@ def presences(session: Session) -> list[Presence]:
     return [Presence(**{name: getattr(row, name) for name in fields}) for row in session.scalars(latest)]
 
 
-def names(session: Session) -> Mapping[int, str]:
-    return {row.id: row.name for row in session.scalars(select(OperatorRow))}
-
-
-def _call(row: QueueEntryRow, offer: Offer | None, refusals: tuple[Refusal, ...]) -> WaitingCall:
-    fields: dict[str, Any] = {
-        name: getattr(row, name)
-        for name in ("call_id", "queue", "language", "entered_at", "order_at", "ordinal", "rev")
-    }
-    return replace(WaitingCall(**fields), offer=offer, refusals=refusals)
+def _calls(session: Session, entries: Sequence[QueueEntryRow]) -> list[WaitingCall]:
+    ours = OfferRow.call_id.in_([row.call_id for row in entries])
+    live: dict[tuple[str, int], Offer] = {}
+    refusals: dict[tuple[str, int], dict[int, Refusal]] = {}
+    for row in session.scalars(select(OfferRow).where(ours).order_by(OfferRow.settled_at)):
+        stay = (row.call_id, row.ordinal)
+        if row.over_at is None:
+            live[stay] = offer_of(row)
+        elif row.status in _REFUSED and row.settled_at is not None:
+            refusals.setdefault(stay, {}).pop(row.operator_id, None)  # the latest counts, and comes last
+            refusals[stay][row.operator_id] = Refusal(row.operator_id, row.settled_at)
+    return [
+        WaitingCall(
+            call_id=row.call_id,
+            queue=row.queue,
+            language=row.language,
+            entered_at=row.entered_at,
+            order_at=row.order_at,
+            ordinal=row.ordinal,
+            offer=live.get((row.call_id, row.ordinal)),
+            refusals=tuple(refusals.get((row.call_id, row.ordinal), {}).values()),
+            rev=row.rev,
+        )
+        for row in entries
+    ]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
+from threading import Barrier
 from uuid import NAMESPACE_URL, uuid5
 
 from redis import Redis
+from sqlalchemy import select
 
 from callflows.facts import Fact
 from foundation.clock import ManualClock
 from foundation.database import Database
+from foundation.errors import Conflict
 from foundation.live import Live
 from queueing.service import QueueService
-from queueing.tables import QueueRow
+from queueing.tables import OperatorStateRow, QueueRow
 
 DANA, KARIM, LOTTE, HUGO, ROBIN, AMINA = range(1, 7)  # the seeded operators
 ELS, MARC, JULIE, OMAR = (str(uuid5(NAMESPACE_URL, name)) for name in ("els", "marc", "julie", "omar"))  # callers
@@ -97,3 +103,35 @@ class Room:
     def without_wrap_up(self, queue: str) -> None:
         with self.database.transaction() as session:
             session.get_one(QueueRow, queue).wrap_up_s = 0
+
+    def is_sound(self) -> None:
+        """What Redis says is what SQL says, and every operator's day is without gap or overlap."""
+        before = self.service.board()
+        self.redis.flushall()
+        assert self.service.board() == before
+        with self.database.transaction() as session:
+            intervals = session.scalars(
+                select(OperatorStateRow).order_by(OperatorStateRow.operator_id, OperatorStateRow.rev)
+            ).all()
+        for earlier, later in pairwise(intervals):
+            if earlier.operator_id == later.operator_id:
+                assert earlier.rev + 1 == later.rev
+                assert earlier.ended_at == later.started_at
+            else:
+                assert earlier.ended_at is None
+        assert all(one.ended_at is None or one.ended_at >= one.started_at for one in intervals)
+
+
+def at_once(*tasks: Callable[[], object]) -> list[object]:
+    """Do all of it at the same moment, each in a thread; their results, or the Conflict each raised."""
+    together = Barrier(len(tasks))
+
+    def one(task: Callable[[], object]) -> object:
+        together.wait(10)
+        try:
+            return task()
+        except Conflict as error:
+            return error
+
+    with ThreadPoolExecutor(len(tasks)) as threads:
+        return list(threads.map(one, tasks))
