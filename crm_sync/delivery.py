@@ -1,0 +1,195 @@
+"""Brings ended calls into the ticketing system: exactly once per content, with every failure visible.
+
+The outbox asks (`deliver`) after a call and again after its wrap-up, and keeps asking with growing delays while it
+fails. What is written down here is what people see of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from callflows.record import CallRecord
+from crm_sync.entry import entry_of
+from crm_sync.port import TicketStore
+from crm_sync.tables import CallSyncRow, SyncStatus
+from foundation import outbox
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.errors import Conflict, NotFound, ProviderError
+
+TOPIC = "ticket.sync"  # of the outbox rows; the payload is {"call_id": ...}
+QUEUE = "sync"
+_LONGEST_ERROR = 500
+
+
+class Calls(Protocol):
+    """Where the records of calls are."""
+
+    def record_of(self, call_id: str) -> CallRecord:
+        """The call as it stands now. Raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """How far a call's delivery is. `next_attempt_at` is set while retrying, `ticket` once delivered."""
+
+    call_id: str
+    adapter: str
+    status: SyncStatus
+    attempts: int
+    last_error: str | None
+    next_attempt_at: datetime | None
+    ticket: str | None
+    changed_at: datetime
+    delivered_at: datetime | None
+
+
+class Delivery:
+    """Delivers calls to one ticketing system."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        calls: Calls,
+        store: TicketStore,
+        operator_name: Callable[[int], str | None],
+        *,
+        public_base_url: str,
+        queue_title: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._calls = calls
+        self._store = store
+        self._operator_name = operator_name
+        self._public_base_url = public_base_url
+        self._queue_title = queue_title
+
+    def deliver(self, payload: Mapping[str, Any]) -> None:
+        """Handle an outbox row: bring the call `payload["call_id"]`, as it stands now, into the ticketing system.
+
+        The same content again does nothing. Raises what went wrong, after writing it down, so that the outbox tries
+        again; ProviderError with `permanent` when that cannot help.
+        """
+        call_id = str(payload["call_id"])
+        self._expect(call_id)
+        try:
+            with self._database.transaction() as session:
+                self._put(self._locked(session, call_id))
+        except NotFound as error:
+            refusal = ProviderError(str(error), permanent=True)
+            self._note(call_id, refusal)
+            raise refusal from error
+        except Exception as error:
+            self._note(call_id, error)
+            raise
+
+    def of_call(self, call_id: str) -> SyncState | None:
+        """How far this call's delivery is; None when nobody asked for it yet."""
+        with self._database.transaction() as session:
+            row = session.get(CallSyncRow, (call_id, self._store.name))
+            return None if row is None else _state(row)
+
+    def problems(self, limit: int = 100) -> list[SyncState]:
+        """Deliveries that failed or are being tried again, given-up ones first, then the latest."""
+        with self._database.transaction() as session:
+            rows = session.scalars(
+                select(CallSyncRow)
+                .where(CallSyncRow.adapter == self._store.name, CallSyncRow.status.in_(("failed", "retrying")))
+                .order_by(CallSyncRow.status, CallSyncRow.changed_at.desc(), CallSyncRow.call_id)
+                .limit(limit)
+            )
+            return [_state(row) for row in rows]
+
+    def retry(self, call_id: str) -> None:
+        """Ask a failed delivery again, through the outbox. Raises NotFound, and Conflict when it did not fail."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            row = self._locked(session, call_id)
+            if row.status != "failed":
+                raise Conflict(f"The delivery of call {call_id} did not fail, it is {row.status}.")
+            row.status, row.attempts, row.changed_at = "pending", 0, now
+            outbox.add(session, topic=TOPIC, queue=QUEUE, payload={"call_id": call_id}, now=now)
+
+    def _expect(self, call_id: str) -> None:
+        """Have a row to lock, also when the first delivery fails."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            session.execute(
+                insert(CallSyncRow)
+                .values(
+                    call_id=call_id,
+                    adapter=self._store.name,
+                    status="pending",
+                    attempts=0,
+                    created_at=now,
+                    changed_at=now,
+                )
+                .on_conflict_do_nothing()
+            )
+
+    def _put(self, row: CallSyncRow) -> None:
+        record = self._calls.record_of(row.call_id)
+        entry = entry_of(
+            record,
+            operator=None if record.operator is None else self._operator_name(record.operator),
+            queue_title=None if record.queue is None else self._queue_title(record.queue),
+            transcript_url=f"{self._public_base_url}/desk/calls/{record.call_id}",
+        )
+        fingerprint = entry.fingerprint()
+        if row.status == "delivered" and row.fingerprint == fingerprint:
+            return
+        row.ticket = self._store.put_call(entry)
+        now = self._clock.now()
+        row.attempts = 1 if row.status == "delivered" else row.attempts + 1
+        row.status, row.last_error, row.next_attempt_at = "delivered", None, None
+        row.fingerprint, row.delivered_at, row.changed_at = fingerprint, now, now
+
+    def _note(self, call_id: str, error: Exception) -> None:
+        """Write a failure down, with the moment at which the outbox tries again (the delays are its own)."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            row = self._locked(session, call_id)
+            row.attempts = 1 if row.status == "delivered" else row.attempts + 1
+            row.last_error = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+            row.changed_at = now
+            permanent = isinstance(error, ProviderError) and error.permanent
+            if permanent or row.attempts >= outbox.MAX_ATTEMPTS:
+                row.status, row.next_attempt_at = "failed", None
+            else:
+                row.status = "retrying"
+                row.next_attempt_at = now + min(outbox.LONGEST_DELAY, outbox.FIRST_DELAY * 2 ** (row.attempts - 1))
+
+    def _locked(self, session: Session, call_id: str) -> CallSyncRow:
+        """The call's row, for this transaction alone: two deliveries of a call happen one after the other."""
+        row = session.scalar(
+            select(CallSyncRow)
+            .where(CallSyncRow.call_id == call_id, CallSyncRow.adapter == self._store.name)
+            .with_for_update()
+        )
+        if row is None:
+            raise NotFound(f"Call {call_id} was never on its way to {self._store.name}.")
+        return row
+
+
+def _state(row: CallSyncRow) -> SyncState:
+    return SyncState(
+        call_id=row.call_id,
+        adapter=row.adapter,
+        status=row.status,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        next_attempt_at=row.next_attempt_at,
+        ticket=row.ticket,
+        changed_at=row.changed_at,
+        delivered_at=row.delivered_at,
+    )
