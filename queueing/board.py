@@ -5,10 +5,12 @@
     board:operators        hash   operator -> Presence as JSON
     board:order:<queue>    sorted set   call by place (order_at in microseconds)
     board:deadlines        sorted set   operator by `until` in microseconds
+    board:unwritten        sorted set   claims that SQL does not have yet, by the moment of the claim
     board:ticker           lease of the ticker at work
 
 A decision reads through a `Look`, works out what should be, and claims it: one Lua script compares everything that was
-read with what stands there now, and sets everything or nothing. Times are the clock's; Redis's own are never used.
+read with what stands there now, and sets everything or nothing. A claim stays listed as unwritten until SQL has it, so
+that one whose process died in between is noticed and undone. Times are the clock's; Redis's own are never used.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 from redis import Redis
@@ -28,6 +31,7 @@ MARKER = "board:marker"
 CALLS = "board:calls"
 OPERATORS = "board:operators"
 DEADLINES = "board:deadlines"
+UNWRITTEN = "board:unwritten"
 TICKER = "board:ticker"
 
 _CALL: TypeAdapter[WaitingCall] = TypeAdapter(WaitingCall)
@@ -35,10 +39,12 @@ _PRESENCE: TypeAdapter[Presence] = TypeAdapter(Presence)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# KEYS: the marker, then every hash and sorted set used. ARGV[1]: positions in KEYS with fields and texts, as JSON;
-# scores are texts, because a Lua number would lose digits on its way back.
+# KEYS: the marker, the unwritten claims, then every hash and sorted set used. ARGV: positions in KEYS with fields and
+# texts, as JSON; the claim's name and moment. Scores are texts, because a Lua number would lose digits on its way back.
+# A claim that is listed already is the client's own second try, after an answer that got lost.
 _CLAIM = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'gone' end
+if redis.call('ZSCORE', KEYS[2], ARGV[2]) then return 'claimed' end
 local asked = cjson.decode(ARGV[1])
 for _, e in ipairs(asked.expect) do
   if (redis.call('HGET', KEYS[e[1]], e[2]) or '') ~= e[3] then return 'changed' end
@@ -49,6 +55,7 @@ end
 for _, s in ipairs(asked.score) do
   if s[3] == '' then redis.call('ZREM', KEYS[s[1]], s[2]) else redis.call('ZADD', KEYS[s[1]], s[3], s[2]) end
 end
+if #asked.write > 0 then redis.call('ZADD', KEYS[2], ARGV[3], ARGV[2]) end
 return 'claimed'
 """
 # ARGV: owner, now and expiry in microseconds. The value is "<expiry> <owner>".
@@ -78,6 +85,7 @@ class Look:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self.claim_id = uuid4().hex
         self.seen: dict[tuple[str, str], str] = {}
         self.written: dict[tuple[str, str], str] = {}
         self.scores: dict[tuple[str, str], str] = {}
@@ -137,17 +145,26 @@ class RedisBoard:
     def look(self) -> Look:
         return Look(self._redis)
 
-    def claim(self, look: Look, *, write: bool = True) -> Claim:
+    def claim(self, look: Look, now: datetime, *, write: bool = True) -> Claim:
         """Set all that `look` wants if all that it saw still stands. With `write` False only compare."""
         written, scores = (look.written, look.scores) if write else ({}, {})
-        keys = [MARKER, *sorted({key for key, _ in (*look.seen, *written, *scores)})]
+        keys = [MARKER, UNWRITTEN, *sorted({key for key, _ in (*look.seen, *written, *scores)})]
         at = {key: position for position, key in enumerate(keys, start=1)}
         asked = {
             name: [[at[key], field, text] for (key, field), text in part.items()]
             for name, part in (("expect", look.seen), ("write", written), ("score", scores))
         }
-        answer: Any = self._claim(keys=keys, args=[json.dumps(asked)])
+        answer: Any = self._claim(keys=keys, args=[json.dumps(asked), look.claim_id, _score(now)])
         return Claim(answer)
+
+    def is_written(self, look: Look) -> None:
+        """SQL has what `look` claimed."""
+        if look.written:
+            self._redis.zrem(UNWRITTEN, look.claim_id)
+
+    def unwritten(self, before: datetime) -> bool:
+        """Whether a claim from before that moment has not reached SQL."""
+        return bool(self._redis.zcount(UNWRITTEN, "-inf", _score(before)))
 
     def snapshot(self) -> tuple[list[WaitingCall], dict[int, Presence]] | None:
         """Everything at one moment: calls in order, and operators. None: the board does not stand."""
@@ -194,7 +211,7 @@ class RedisBoard:
         for presence in presences:
             look.put_presence(presence)
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(CALLS, OPERATORS, DEADLINES, *map(order_key, queues))
+            pipe.delete(CALLS, OPERATORS, DEADLINES, UNWRITTEN, *map(order_key, queues))
             for (key, field), text in look.written.items():
                 pipe.hset(key, field, text)
             for (key, field), score in look.scores.items():

@@ -218,13 +218,14 @@ class QueueService:
 
     def tick(self) -> bool:
         """What time does: offers lapse, connections are given up, wrap-ups end, calls passed by are offered again.
-        Also puts back what was lost: the board when Redis was flushed, facts of a process that died. False: another
-        ticker is at it."""
+        Also puts back what was lost: the board when Redis was flushed, claims and facts of a process that died. False:
+        another ticker is at it."""
         self._work.heal()
         now = self._clock.now()
         if not self._board.lease(self._me, now, _LEASE):
             return False
         try:
+            self._work.undo_unwritten()
             for operator_id in self._board.due(now):
                 self._expire(operator_id)
             self.match()

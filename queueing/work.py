@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 RecordedFact = tuple[int, str, Fact]  # its number on the list, the call, the fact
 ATTEMPTS = 200  # each lost attempt means that somebody else's decision went through
+DEAD_AFTER = timedelta(seconds=10)  # a claim is written within milliseconds, or its process is gone
 RECORD_AGAIN_AFTER = timedelta(seconds=5)  # by then the decision's own process has told the call log, or never will
 
 
@@ -139,11 +141,11 @@ class Workshop:
             except InFlight:
                 return None
             except OnthaalError:
-                claim = self._board.claim(work.look, write=False)
+                claim = self._claim(work, write=False)
                 if claim is Claim.CLAIMED:
                     raise
             else:
-                claim = self._board.claim(work.look)
+                claim = self._claim(work)
             if claim is Claim.CLAIMED:
                 ids = self._write(work)
         if claim is Claim.GONE:
@@ -153,6 +155,15 @@ class Workshop:
         self._tell(work, ids)
         return (result,)
 
+    def _claim(self, work: Work, *, write: bool = True) -> Claim:
+        """When no answer comes the board may say more than will be written: it must be rebuilt."""
+        try:
+            return self._board.claim(work.look, work.now, write=write)
+        except RedisError:
+            with suppress(RedisError):
+                self._board.forget()
+            raise
+
     def _write(self, work: Work) -> list[int]:
         """Write what was claimed. When SQL refuses, the board says more than is written: it must be rebuilt."""
         try:
@@ -161,6 +172,7 @@ class Workshop:
         except SQLAlchemyError:
             self._board.forget()
             raise
+        self._board.is_written(work.look)
         return ids
 
     def _tell(self, work: Work, ids: list[int]) -> None:
@@ -190,6 +202,11 @@ class Workshop:
         with self._database.transaction() as session:
             facts = ledger.unrecorded(session, self._clock.now() - RECORD_AGAIN_AFTER)
         self.record(facts)
+
+    def undo_unwritten(self) -> None:
+        """Put the board back to what is written, if a process died between its claim and its writing."""
+        if self._board.unwritten(self._clock.now() - DEAD_AFTER):
+            self.rebuild()
 
     def heal(self) -> bool:
         """Rebuild the board if it does not stand; whether it was rebuilt."""

@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from queueing.board import Claim, RedisBoard
+from queueing.model import Presence
 from tests.queueing.waiting_room import DANA, ELS, JULIE, KARIM, MARC, ROBIN, Room
 
 # One day in the waiting room, step by step.
@@ -100,6 +102,41 @@ def test_a_claim_that_cannot_be_written_is_taken_back(room: Room) -> None:
     assert room.ringing(DANA) == ELS
     room.accepts(DANA)
     room.is_sound()
+
+
+class Killed(BaseException):
+    """The process is gone; nothing in it can react."""
+
+
+def test_a_claim_whose_process_died_before_writing_is_undone(room: Room) -> None:
+    room.ready(DANA)
+    room.calls_in(ELS)
+
+    def kill() -> None:
+        raise Killed
+
+    with just_before(room, "INSERT INTO queue_entries", kill), pytest.raises(Killed):
+        room.service.leave(ELS, "abandoned")
+    assert room.position(ELS) is None, "so the board says, and SQL does not"
+    room.later(11)
+    assert room.position(ELS) == 1
+    room.service.leave(ELS, "abandoned")  # the provider tells it again
+    assert room.position(ELS) is None
+    room.is_sound()
+
+
+def test_a_claim_sent_again_after_a_lost_answer_is_one_claim(room: Room) -> None:
+    room.calls_in(ELS)
+    board = RedisBoard(room.redis)
+    look, other = board.look(), board.look()
+    for one in (look, other):
+        assert one.presence(DANA) is None
+        one.put_presence(Presence(DANA, "ready", room.clock.now()))
+    assert [board.claim(one, room.clock.now()) for one in (look, look, other)] == [
+        Claim.CLAIMED,
+        Claim.CLAIMED,
+        Claim.CHANGED,
+    ]
 
 
 def test_a_caller_who_hangs_up_while_redis_is_emptied_is_gone(room: Room) -> None:
