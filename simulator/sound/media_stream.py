@@ -30,6 +30,7 @@ class MediaStream:
 
     def __init__(self, request: StreamRequest, report: Callable[[StreamEvent, str], None]) -> None:
         self.request = request
+        self.opening = True
         self.lost = 0  # media messages thrown away because the server read too slowly
         self._report = report
         self._tracks = _TRACKS[request.track]
@@ -83,13 +84,12 @@ class MediaStream:
         if self._socket is not None:
             self._socket.transport.abort()
 
-    async def run(self) -> None:
-        """Open the socket and send until the end."""
-        request = self.request
+    async def run(self, url: str) -> None:
+        """Open the socket at `url` and send until the end."""
         try:
             async with connect(
-                request.url,
-                additional_headers={"X-Twilio-Signature": request.signature},
+                url,
+                additional_headers={"X-Twilio-Signature": self.request.signature},
                 user_agent_header="Twilio.TmeWs/1.0",
                 compression=None,
                 open_timeout=_OPEN_TIMEOUT_S,
@@ -100,23 +100,27 @@ class MediaStream:
             ) as socket:
                 self._socket = socket
                 self._greet()
-                self._report("stream-started", "")
+                self._tell("stream-started", "")
                 await self._pump(socket)
         except TimeoutError:
-            self._report("stream-error", "31901 the server did not answer in time")
+            self._tell("stream-error", "31901 the server did not answer in time")
         except InvalidStatus as error:
-            self._report("stream-error", f"31920 the server answered {error.response.status_code}")
+            self._tell("stream-error", f"31920 the server answered {error.response.status_code}")
         except ConnectionClosed as error:
             if error.rcvd is None and not self._stopping:
-                self._report("stream-error", "31921 the connection broke")
+                self._tell("stream-error", "31921 the connection broke")
             else:
-                self._report("stream-stopped", "")
+                self._tell("stream-stopped", "")
         except (InvalidHandshake, OSError, ValueError) as error:
-            self._report("stream-error", f"31902 {type(error).__name__}")
+            self._tell("stream-error", f"31902 {type(error).__name__}")
         else:
-            self._report("stream-stopped", "")
+            self._tell("stream-stopped", "")
         finally:
             self._open = False
+
+    def _tell(self, event: StreamEvent, error: str) -> None:
+        self.opening = False
+        self._report(event, error)
 
     def _greet(self) -> None:
         request = self.request

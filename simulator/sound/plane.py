@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self, TypeVar
 
@@ -29,7 +29,10 @@ _HOPELESS_TICKS = 50  # 1 s behind (a sleeping machine): the missed ticks are sk
 class RealTimeSound:
     """Carries sound on the wall clock. `start` before use, `stop` at the end; neither may be called from the loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, routes: Mapping[str, str] | None = None) -> None:
+        """`routes` says where the servers of streams are really reached: a URL that begins with a key is opened at
+        its value instead, as if a TLS proxy stood there (`{"wss://127.0.0.1": "ws://127.0.0.1"}`)."""
+        self._routes = dict(routes or {})
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._reports = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound-reports")
@@ -155,7 +158,7 @@ class RealTimeSound:
     def _join(self, room: str, leg: str, part: Part) -> None:
         if leg in self._legs:
             self._rooms.join(room, leg, part)
-            self._legs[leg].want()
+            self._heard_by_somebody(leg)
 
     def _speak(self, leg: str, sound: bytes) -> None:
         if leg in self._legs:
@@ -169,12 +172,26 @@ class RealTimeSound:
         def tell(event: StreamEvent, error: str) -> None:
             if event != "stream-started":
                 self._streams.pop(request.stream, None)
-            elif request.leg in self._legs and request.track != "outbound_track":
-                self._legs[request.leg].want()
+            self._heard_by_somebody(request.leg)
             self._reports.submit(report, event, error)  # a report may wait for the exchange: never on the loop
 
         self._streams[request.stream] = stream = MediaStream(request, tell)
-        self._keep(stream.run())
+        self._keep(stream.run(self._reached_at(request.url)))
+
+    def _reached_at(self, url: str) -> str:
+        for prefix, instead in self._routes.items():
+            if url.startswith(prefix):
+                return instead + url.removeprefix(prefix)
+        return url
+
+    def _heard_by_somebody(self, leg: str) -> None:
+        """Ask for the leg's microphone when its sound goes to a room or a stream; not while a stream is still being
+        opened, so that no first word is missed."""
+        streams = [stream for stream in self._streams.values() if stream.request.leg == leg]
+        if leg in self._legs and not any(stream.opening for stream in streams):
+            part = self._rooms.part_of(leg)
+            if (part and not part.held) or any(stream.request.track != "outbound_track" for stream in streams):
+                self._legs[leg].want()
 
     def _stop_stream(self, stream: str) -> None:
         if stream in self._streams:

@@ -45,6 +45,9 @@ class Rooms:
     def room_of(self, leg: str) -> str | None:
         return self._room_of.get(leg)
 
+    def part_of(self, leg: str) -> Part | None:
+        return self._rooms[self._room_of[leg]][leg] if leg in self._room_of else None
+
     def heard(self, spoken: Mapping[str, bytes | None]) -> dict[str, bytes]:
         """What each leg hears when the legs speak the frames `spoken` (None: silent). A leg that hears nothing
         is not in the answer."""
