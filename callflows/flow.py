@@ -113,7 +113,7 @@ class NoticeNode(_Node):
 
 
 class SayNode(_Node):
-    """Speak and go on. With a `calendar` the prompt knows the next opening (see `engine.opening_args`)."""
+    """Speak and go on. With a `calendar` the prompt knows the next opening (see `hours.opening_args`)."""
 
     kind: Literal["say"]
     prompt: str

@@ -17,6 +17,7 @@ import holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 State = Literal["open", "closed", "holiday"]
+Args = dict[str, str | int | float]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -179,3 +180,37 @@ def weekly_hours(calendar: Calendar) -> tuple[Hours, ...]:
         found.extend(Hours(first_day=WEEKDAYS[first], last_day=WEEKDAYS[last], period=period) for period in ordered)
         first = last + 1
     return tuple(found)
+
+
+def opening_args(calendar: Calendar, now: datetime) -> Args:
+    """Placeholders of a prompt about the next opening: `opens` (today, tomorrow, a weekday, "date" when it is a week
+    or more away, "never"), `day` and `month` as numbers, `hour` (0-23) and `minute`."""
+    opening = next_opening(calendar, now)
+    if opening is None:
+        return {"opens": "never", "day": 0, "month": 0, "hour": 0, "minute": 0}
+    days = (opening.date() - now.astimezone(calendar.zone).date()).days
+    opens = "date" if days >= len(WEEKDAYS) else {0: "today", 1: "tomorrow"}.get(days, WEEKDAYS[opening.weekday()])
+    return {
+        "opens": opens,
+        "day": opening.day,
+        "month": opening.month,
+        "hour": opening.hour,
+        "minute": opening.minute,
+    }
+
+
+def hours_args(calendar: Calendar) -> tuple[Args, ...]:
+    """Placeholders of a prompt about the weekly hours, once for each sentence: `span` ("one" day or "many"),
+    `first_day`, `last_day`, `hour` and `minute` of opening, `until_hour` (1-24) and `until_minute` of closing."""
+    return tuple(
+        {
+            "span": "one" if hours.first_day == hours.last_day else "many",
+            "first_day": hours.first_day,
+            "last_day": hours.last_day,
+            "hour": hours.period.opens_min // 60,
+            "minute": hours.period.opens_min % 60,
+            "until_hour": hours.period.closes_min // 60,
+            "until_minute": hours.period.closes_min % 60,
+        }
+        for hours in weekly_hours(calendar)
+    )

@@ -8,7 +8,7 @@ included; hours run from 0 to 24.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ class Entry:
 class _Language:
     bundle: Any
     entries: dict[str, Entry] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)  # terms with their "-"
 
 
 class Catalogue:
@@ -77,6 +78,8 @@ class Catalogue:
             if name not in languages:
                 languages[name] = _Language(FluentBundle([locale], functions=FUNCTIONS, use_isolating=False))
             faults += _read_file(languages[name], path)
+        for language in languages.values():
+            faults += _complete(language)
         if not languages:
             faults.append(Fault(str(folder), 1, "", "There is no catalogue here; expected files such as nl.ftl."))
         return cls(languages, tuple(faults))
@@ -97,7 +100,10 @@ class Catalogue:
         name, _, attribute = prompt_id.partition(".")
         message = found.bundle.get_message(name)
         pattern = message.attributes[attribute] if attribute else message.value
-        text, errors = found.bundle.format_pattern(pattern, dict(args or {}))
+        try:
+            text, errors = found.bundle.format_pattern(pattern, dict(args or {}))
+        except TypeError as error:  # a placeholder of a kind that Fluent does not know
+            text, errors = "", [error]
         if errors:
             reasons = "; ".join(str(error) for error in errors)
             raise PromptError(f'The text "{prompt_id}" in {language} cannot be filled in: {reasons}.')
@@ -114,7 +120,6 @@ class Catalogue:
 def _read_file(language: _Language, path: Path) -> list[Fault]:
     text = path.read_text(encoding="utf-8")
     faults = []
-    bodies: dict[str, ast.BaseNode] = {}
     lines: dict[str, int] = {}
     for item in FluentParser().parse(text).body:
         line = text.count("\n", 0, item.span.start) + 1 if item.span else 1
@@ -123,43 +128,67 @@ def _read_file(language: _Language, path: Path) -> list[Fault]:
                 at = text.count("\n", 0, note.span.start) + 1 if note.span else line
                 faults.append(Fault(str(path), at, "", f"This is not Fluent: {note.message}."))
         elif isinstance(item, ast.Message | ast.Term):
-            prefix = "-" if isinstance(item, ast.Term) else ""
             for name, body in _parts(item):
-                if name in bodies or prefix + name in language.entries:
-                    faults.append(Fault(str(path), line, "", f'"{prefix}{name}" stands here a second time.'))
-                bodies[prefix + name] = body
-                lines[prefix + name] = line
+                if name in language.bodies:
+                    faults.append(Fault(str(path), line, "", f'"{name}" stands here a second time.'))
+                language.bodies[name] = body
+                lines[name] = line
     language.bundle.add_resource(FluentResource(text))
-    known = {name: entry.variables for name, entry in language.entries.items()}
-    for name, body in bodies.items():
-        if not name.startswith("-"):
-            variables = frozenset(_variables(body, bodies, known, frozenset({name})))
-            language.entries[name] = Entry(str(path), lines[name], variables)
+    for name, line in lines.items():
+        language.entries[name] = Entry(str(path), line, frozenset())
     return faults
 
 
 def _parts(item: Any) -> Iterator[tuple[str, Any]]:
+    name = f"-{item.id.name}" if isinstance(item, ast.Term) else str(item.id.name)
     if item.value is not None:
-        yield item.id.name, item.value
+        yield name, item.value
     for attribute in item.attributes:
-        yield f"{item.id.name}.{attribute.id.name}", attribute.value
+        yield f"{name}.{attribute.id.name}", attribute.value
 
 
-def _variables(
-    node: object, bodies: Mapping[str, Any], known: Mapping[str, frozenset[str]], seen: frozenset[str]
-) -> Iterator[str]:
+def _complete(language: _Language) -> list[Fault]:
+    """Find the placeholders of every text, and the names it uses that are not there."""
+    faults = []
+    for name, entry in language.entries.items():
+        for missing in sorted(set(_unknown(language.bodies[name], language.bodies))):
+            faults.append(Fault(entry.file, entry.line, "", f'"{name}" uses {missing}, which is not there.'))
+        variables = frozenset(_variables(language.bodies[name], language.bodies, frozenset({name})))
+        language.entries[name] = replace(entry, variables=variables)
+    language.entries = {name: entry for name, entry in language.entries.items() if not name.startswith("-")}
+    return faults
+
+
+def _referred(node: Any) -> str:
+    prefix = "-" if isinstance(node, ast.TermReference) else ""
+    return f"{prefix}{node.id.name}.{node.attribute.name}" if node.attribute else f"{prefix}{node.id.name}"
+
+
+def _children(node: object) -> Iterator[object]:
+    if isinstance(node, ast.BaseNode):
+        yield from vars(node).values()
+    elif isinstance(node, list):
+        yield from node
+
+
+def _unknown(node: object, bodies: Mapping[str, Any]) -> Iterator[str]:
+    """Texts, terms and functions below `node` that do not exist."""
+    if isinstance(node, ast.MessageReference | ast.TermReference) and _referred(node) not in bodies:
+        yield f'"{_referred(node)}"'
+    elif isinstance(node, ast.FunctionReference) and node.id.name not in {"NUMBER", "DATETIME", *FUNCTIONS}:
+        yield f"the function {node.id.name}"
+    for child in _children(node):
+        yield from _unknown(child, bodies)
+
+
+def _variables(node: object, bodies: Mapping[str, Any], seen: frozenset[str]) -> Iterator[str]:
     """The placeholders below `node`. A term only sees what is passed to it by name, so it adds none."""
     if isinstance(node, ast.VariableReference):
         yield node.id.name
     elif isinstance(node, ast.MessageReference):
-        name = f"{node.id.name}.{node.attribute.name}" if node.attribute else node.id.name
+        name = _referred(node)
         if name in bodies and name not in seen:
-            yield from _variables(bodies[name], bodies, known, seen | {name})
-        else:
-            yield from known.get(name, ())
-    elif isinstance(node, ast.BaseNode):
-        for child in vars(node).values():
-            yield from _variables(child, bodies, known, seen)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _variables(child, bodies, known, seen)
+            yield from _variables(bodies[name], bodies, seen | {name})
+    else:
+        for child in _children(node):
+            yield from _variables(child, bodies, seen)

@@ -36,8 +36,8 @@ from callflows.facts import (
     TranscriptionRefused,
     WaitAnnounced,
 )
+from callflows.lifecycle import LEG
 
-FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})  # twilio.md 1.2
 HUNG_UP = "participant_hung_up"  # ReasonParticipantLeft, twilio.md 1.8
 RoomFact = LegJoined | LegLeft | HoldChanged | RoomEnded
 Moment = tuple[datetime, Fact]
@@ -83,7 +83,7 @@ def in_order(facts: list[Fact]) -> list[Moment]:
         moments[event.key] = max([moments[event.key], floor.get(second, first), *before])
         floor[second] = moments[event.key]
     for fact in facts:
-        if isinstance(fact, LegStatus) and fact.status in FINAL_STATUSES and not fact.at.microsecond:
+        if isinstance(fact, LegStatus) and fact.status in LEG.final and not fact.at.microsecond:
             signs = [moments[other.key] for other in facts if _alive(other) and _second(other.at) == fact.at]
             moments[fact.key] = max([moments[fact.key], *signs])
     return sorted(((moments[fact.key], fact) for fact in facts), key=lambda entry: (entry[0], *_tie(entry[1])))
@@ -118,7 +118,7 @@ def _alive(fact: Fact) -> bool:
 def _final(fact: Fact) -> bool:
     """Whether the provider says that the caller is gone."""
     if isinstance(fact, LegStatus):
-        return fact.caller and fact.status in FINAL_STATUSES
+        return fact.caller and fact.status in LEG.final
     return isinstance(fact, LegLeft) and fact.operator is None and fact.reason == HUNG_UP
 
 
