@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 
 MEDIA_PATH = "/media"
 START_WITHIN_S = 5.0  # Twilio sends `start` within milliseconds of the handshake
+_sockets = logging.getLogger(f"{__name__}.sockets")  # of the library, which tells every health check at INFO
 _STORE_THREADS = 8  # wait for SQL, Redis and model files; take no processor time
 
 
@@ -112,6 +113,7 @@ class MediaServer:
     async def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         host, port = self._address
+        _sockets.setLevel(logging.WARNING)
         self._server = await serve(
             self._connected,
             host,
@@ -122,6 +124,7 @@ class MediaServer:
             close_timeout=2.0,  # for the other side's answer; a call that is over does not answer
             compression=None,  # base64 of mu-law hardly shrinks, and each socket would hold 300 KB for trying
             server_header=None,
+            logger=_sockets,
         )
 
     async def stop(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import wave
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.commands_transcription import transcribe
 from foundation.settings import ROOT
 from tests.support.word_errors import SPEECH, spoken, word_error_rate, word_errors
 from transcription import wav
+from transcription.audio import RateDoubler, mulaw_decode
 from transcription.from_file import transcribe as transcribe_recording
 from transcription.models import LanguageUnavailable, Models, find, language_of
 
@@ -87,6 +89,17 @@ def test_the_command_prints_one_object_with_exactly_the_promised_fields() -> Non
 def test_the_command_prints_lines_for_people() -> None:
     result = run(str(SPEECH / "nl" / "seen_02.wav"), "--language", "nl")
     assert result.exit_code == 0 and "het probleem is opgelost" in result.stdout
+
+
+def test_every_kind_of_file_gives_the_same_words(tmp_path: Path) -> None:
+    samples = mulaw_decode(wav.read(SPEECH / "en" / "heldout_04.wav").mulaw)
+    for name, rate_hz, sound in (("8.wav", 8000, samples), ("16.wav", 16000, RateDoubler().double(samples))):
+        with wave.open(str(tmp_path / name), "wb") as file:
+            file.setparams((1, 2, rate_hz, 0, "NONE", ""))
+            file.writeframes(sound.tobytes())
+        printed = json.loads(run(str(tmp_path / name), "--language", "en", "--json").stdout)
+        assert printed["text"] == "i know what you mean"
+        assert printed["audio_s"] == pytest.approx(2.159, abs=0.001)
 
 
 def test_silence_and_an_empty_recording_give_no_words(tmp_path: Path, models: Models) -> None:
