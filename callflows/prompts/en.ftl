@@ -34,8 +34,8 @@ queue-position-estimate =
 queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
 queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.
 
-closed = Our helpdesk is closed at the moment. { next-opening }
-holiday = Our helpdesk is closed today for a public holiday or closing day. { next-opening }
+closed = Our helpdesk is closed at the moment.
+holiday = Our helpdesk is closed today for a public holiday or closing day.
 next-opening =
     { $opens ->
         [never] Please see our website for when we open again. Goodbye.

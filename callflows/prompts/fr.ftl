@@ -34,8 +34,8 @@ queue-position-estimate =
 queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 
-closed = Notre helpdesk est fermé pour le moment. { next-opening }
-holiday = Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture. { next-opening }
+closed = Notre helpdesk est fermé pour le moment.
+holiday = Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture.
 next-opening =
     { $opens ->
         [never] Consultez notre site pour connaître notre réouverture. Au revoir.

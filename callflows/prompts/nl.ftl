@@ -34,8 +34,8 @@ queue-position-estimate =
 queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 
-closed = Onze helpdesk is nu gesloten. { next-opening }
-holiday = Onze helpdesk is vandaag gesloten wegens een feestdag of sluitingsdag. { next-opening }
+closed = Onze helpdesk is nu gesloten.
+holiday = Onze helpdesk is vandaag gesloten wegens een feestdag of sluitingsdag.
 next-opening =
     { $opens ->
         [never] Kijk op onze website wanneer we weer open zijn. Tot ziens.

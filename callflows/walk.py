@@ -1,0 +1,99 @@
+"""A flow walked through at a desk: every node, every sentence, as one call would go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callflows import engine
+from callflows.effects import Effect, Enqueue, Gather, PlayHoldMusic, Say
+from callflows.events import CallArrived, DigitsPressed, Event, InputTimedOut, TalkEnded, WaitKeyPressed, WaitLooped
+from callflows.facts import FlowEnded
+from callflows.flow import Flow, LanguageNode, NoticeNode, QueueNode
+from callflows.prompts import Catalogue
+
+ROUNDS = 3  # of the wait loop before an operator answers
+MAX_STEPS = 200
+
+
+def walk(
+    flow: Flow,
+    catalogue: Catalogue,
+    *,
+    language: str | None = None,
+    at: datetime,
+    presses: Sequence[str] = (),
+    context: engine.Context | None = None,
+) -> Iterator[str]:
+    """The lines of one call at `at` (aware), ending with its outcome.
+
+    `language` is chosen by itself at the question for it. `presses` answer the other questions in turn; a notice, and
+    the queue, only take a press that they know, as most callers do. When they are used up the caller says nothing
+    more. In the queue the caller waits for a few rounds, and then an operator answers.
+    """
+    caller = _Caller(flow, language, list(presses))
+    event = CallArrived(from_number="+3246000000", to_number="+3225550100")
+    step = engine.start(flow, call_id="walk", leg="CAwalk", event=event, now=at, context=context)
+    yield f"{flow.name} ({flow.version}), {at:%A %d %B %Y, %H:%M %Z}"
+    for _ in range(MAX_STEPS):
+        yield from _document(step, catalogue)
+        ended = next((fact for fact in step.facts if isinstance(fact, FlowEnded)), None)
+        if step.session.phase == "ended":
+            yield ""
+            yield f"Outcome: {ended.outcome if ended else 'abandoned'}"
+            return
+        doing, answer = caller.answer(step)
+        if doing:
+            yield f"    > {doing}"
+        step = engine.step(flow, step.session, answer, at, context=context)
+    yield "Outcome: none; the call does not come to an end."
+
+
+@dataclass
+class _Caller:
+    flow: Flow
+    language: str | None
+    presses: list[str]
+    rounds: int = field(default=0)
+
+    def answer(self, step: engine.Step) -> tuple[str, Event]:
+        """What the caller does next, in words and as an event."""
+        node = self.flow.nodes[step.session.node]
+        if isinstance(node, QueueNode):
+            return self._wait(node, step.effects[-1])
+        key: str | None = None
+        if isinstance(node, LanguageNode) and self.language is not None:
+            key = next((each for each, language in node.keys.items() if language == self.language), None)
+        elif self.presses and (not isinstance(node, NoticeNode) or self.presses[0] in node.keys):
+            key = self.presses.pop(0)
+        if key is None:
+            return "says nothing", InputTimedOut()
+        return f"presses {key}", DigitsPressed(digits=key)
+
+    def _wait(self, node: QueueNode, closing: Effect) -> tuple[str, Event]:
+        if isinstance(closing, Gather) and self.presses and self.presses[0] in node.keys:
+            key = self.presses.pop(0)
+            return f"presses {key}", WaitKeyPressed(digits=key)
+        if isinstance(closing, Enqueue):
+            self.rounds = 0
+        if self.rounds == ROUNDS:
+            return "talks with an operator, who ends the talk", TalkEnded()
+        self.rounds += 1
+        return "", WaitLooped(position=ROUNDS + 1 - self.rounds)
+
+
+def _document(step: engine.Step, catalogue: Catalogue) -> Iterator[str]:
+    """The lines of one document: the nodes it passes, and what is said at each."""
+    spoken = [part for effect in step.effects for part in (effect.spoken if isinstance(effect, Gather) else (effect,))]
+    visits = list(step.path)
+    for said, part in enumerate(spoken):
+        while visits and visits[0].said_before <= said:
+            yield f"[{visits.pop(0).node}]"
+        if isinstance(part, Say):
+            yield f"    {part.language}: {catalogue.text(part.language, part.prompt, part.args)}"
+        elif isinstance(part, PlayHoldMusic):
+            yield f"    (music, {part.duration_s} s)"
+        elif isinstance(part, Enqueue):
+            yield f"    (into the queue {part.queue})"
+    yield from (f"[{visit.node}]" for visit in visits)
