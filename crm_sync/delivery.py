@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from callflows.lifecycle import TICKET_SYNC, advance
 from callflows.record import CallRecord
-from crm_sync.entry import entry_of
+from crm_sync.entry import CallEntry, entry_of
 from crm_sync.port import TicketStore
-from crm_sync.tables import CallSyncRow, SyncStatus
+from crm_sync.tables import CallSyncRow
 from foundation import outbox
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import Conflict, NotFound, ProviderError
+from foundation.errors import NotFound, ProviderError
 
 TOPIC = "ticket.sync"  # of the outbox rows; the payload is {"call_id": ...}
 QUEUE = "sync"
@@ -43,7 +44,7 @@ class SyncState:
 
     call_id: str
     adapter: str
-    status: SyncStatus
+    status: str  # pending, delivered, retrying or failed
     attempts: int
     last_error: str | None
     next_attempt_at: datetime | None
@@ -81,10 +82,9 @@ class Delivery:
         again; ProviderError with `permanent` when that cannot help.
         """
         call_id = str(payload["call_id"])
-        self._expect(call_id)
         try:
-            with self._database.transaction() as session:
-                self._put(self._locked(session, call_id))
+            self._announce(call_id)
+            self._put(call_id)
         except NotFound as error:
             refusal = ProviderError(str(error), permanent=True)
             self._note(call_id, refusal)
@@ -111,74 +111,93 @@ class Delivery:
             return [_state(row) for row in rows]
 
     def retry(self, call_id: str) -> None:
-        """Ask a failed delivery again, through the outbox. Raises NotFound, and Conflict when it did not fail."""
+        """Ask a delivery that failed, or waits for its next attempt, again now, through the outbox. One that arrived or
+        is on its way stays as it is. Raises NotFound."""
         now = self._clock.now()
+        with self._database.transaction() as session:
+            row = session.scalar(self._row(call_id).with_for_update())
+            if row is None:
+                raise NotFound(f"Call {call_id} was never on its way to {self._store.name}.")
+            before = row.status
+            _move(row, "retry-asked", now)
+            if row.status != before:
+                row.attempts, row.next_attempt_at = 0, None
+                outbox.add(session, topic=TOPIC, queue=QUEUE, payload={"call_id": call_id}, now=now)
+
+    def _announce(self, call_id: str) -> None:
+        """Show that there is something to deliver, before trying: a failure must find it written down."""
         with self._database.transaction() as session:
             row = self._locked(session, call_id)
-            if row.status != "failed":
-                raise Conflict(f"The delivery of call {call_id} did not fail, it is {row.status}.")
-            row.status, row.attempts, row.changed_at = "pending", 0, now
-            outbox.add(session, topic=TOPIC, queue=QUEUE, payload={"call_id": call_id}, now=now)
+            fingerprint = self._entry(call_id).fingerprint()
+            if row.fingerprint is not None and row.fingerprint != fingerprint:
+                _move(row, "call-changed", self._clock.now())
+                row.attempts = 0
+            row.fingerprint = fingerprint
 
-    def _expect(self, call_id: str) -> None:
-        """Have a row to lock, also when the first delivery fails."""
-        now = self._clock.now()
+    def _put(self, call_id: str) -> None:
+        """Deliver the call as it stands now. It is read under the lock, so that an older content never comes last."""
         with self._database.transaction() as session:
-            session.execute(
-                insert(CallSyncRow)
-                .values(
-                    call_id=call_id,
-                    adapter=self._store.name,
-                    status="pending",
-                    attempts=0,
-                    created_at=now,
-                    changed_at=now,
-                )
-                .on_conflict_do_nothing()
-            )
+            row = self._locked(session, call_id)
+            entry = self._entry(call_id)
+            fingerprint = entry.fingerprint()
+            if row.status == "delivered" and row.fingerprint == fingerprint:
+                return
+            row.ticket = self._store.put_call(entry)
+            now = self._clock.now()
+            _move(row, "delivered", now)
+            row.attempts += 1
+            row.last_error, row.next_attempt_at = None, None
+            row.fingerprint, row.delivered_at = fingerprint, now
 
-    def _put(self, row: CallSyncRow) -> None:
-        record = self._calls.record_of(row.call_id)
-        entry = entry_of(
+    def _entry(self, call_id: str) -> CallEntry:
+        record = self._calls.record_of(call_id)
+        return entry_of(
             record,
             operator=None if record.operator is None else self._operator_name(record.operator),
             queue_title=None if record.queue is None else self._queue_title(record.queue),
             transcript_url=f"{self._public_base_url}/desk/calls/{record.call_id}",
         )
-        fingerprint = entry.fingerprint()
-        if row.status == "delivered" and row.fingerprint == fingerprint:
-            return
-        row.ticket = self._store.put_call(entry)
-        now = self._clock.now()
-        row.attempts = 1 if row.status == "delivered" else row.attempts + 1
-        row.status, row.last_error, row.next_attempt_at = "delivered", None, None
-        row.fingerprint, row.delivered_at, row.changed_at = fingerprint, now, now
 
     def _note(self, call_id: str, error: Exception) -> None:
         """Write a failure down, with the moment at which the outbox tries again (the delays are its own)."""
         now = self._clock.now()
         with self._database.transaction() as session:
             row = self._locked(session, call_id)
-            row.attempts = 1 if row.status == "delivered" else row.attempts + 1
-            row.last_error = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-            row.changed_at = now
             permanent = isinstance(error, ProviderError) and error.permanent
-            if permanent or row.attempts >= outbox.MAX_ATTEMPTS:
-                row.status, row.next_attempt_at = "failed", None
-            else:
-                row.status = "retrying"
-                row.next_attempt_at = now + min(outbox.LONGEST_DELAY, outbox.FIRST_DELAY * 2 ** (row.attempts - 1))
+            given_up = permanent or row.attempts + 1 >= outbox.MAX_ATTEMPTS
+            _move(row, "given-up" if given_up else "attempt-failed", now)
+            if row.status == "delivered":
+                return  # another worker brought it in meanwhile
+            row.attempts += 1
+            row.last_error = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+            delay = min(outbox.LONGEST_DELAY, outbox.FIRST_DELAY * 2 ** (row.attempts - 1))
+            row.next_attempt_at = now + delay if row.status == "retrying" else None
 
     def _locked(self, session: Session, call_id: str) -> CallSyncRow:
-        """The call's row, for this transaction alone: two deliveries of a call happen one after the other."""
-        row = session.scalar(
-            select(CallSyncRow)
-            .where(CallSyncRow.call_id == call_id, CallSyncRow.adapter == self._store.name)
-            .with_for_update()
+        """The call's row, made when it is not there yet, for this transaction alone: two deliveries of a call happen
+        one after the other."""
+        now = self._clock.now()
+        session.execute(
+            insert(CallSyncRow)
+            .values(
+                call_id=call_id,
+                adapter=self._store.name,
+                status=TICKET_SYNC.start,
+                attempts=0,
+                created_at=now,
+                changed_at=now,
+            )
+            .on_conflict_do_nothing()
         )
-        if row is None:
-            raise NotFound(f"Call {call_id} was never on its way to {self._store.name}.")
-        return row
+        return session.scalars(self._row(call_id).with_for_update()).one()
+
+    def _row(self, call_id: str) -> Select[CallSyncRow]:
+        return select(CallSyncRow).where(CallSyncRow.call_id == call_id, CallSyncRow.adapter == self._store.name)
+
+
+def _move(row: CallSyncRow, event: str, now: datetime) -> None:
+    """Take the step that the life cycle has for `event`."""
+    row.status, row.changed_at = advance(TICKET_SYNC, row.status, event), now
 
 
 def _state(row: CallSyncRow) -> SyncState:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base
-
-# pending -> delivered | retrying | failed; retrying -> delivered | failed; failed -> pending when asked again;
-# delivered -> delivered when the same comes again, else as pending, for what came after (the wrap-up).
-SyncStatus = Literal["pending", "delivered", "retrying", "failed"]
 
 
 class CallSyncRow(Base):
@@ -23,12 +18,12 @@ class CallSyncRow(Base):
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     adapter: Mapped[str] = mapped_column(primary_key=True)
-    status: Mapped[SyncStatus] = mapped_column(String, index=True)
+    status: Mapped[str] = mapped_column(index=True)  # callflows.lifecycle.TICKET_SYNC
     attempts: Mapped[int] = mapped_column(default=0)  # for the present content
     last_error: Mapped[str | None]
     next_attempt_at: Mapped[datetime | None]  # while retrying
     ticket: Mapped[str | None]
-    fingerprint: Mapped[str | None]  # of what was delivered
+    fingerprint: Mapped[str | None]  # of what was delivered, or is to be
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]

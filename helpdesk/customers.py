@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from foundation.errors import NotFound
+from helpdesk.locks import lock_call
 from helpdesk.tables import CallCustomerRow, CallLinkRow, CustomerNumberRow, CustomerRow, TicketEntryRow, TicketRow
 from helpdesk.views import Certainty, Customer, CustomerCandidate, Earlier
 from helpdesk.words import e164
@@ -72,6 +73,7 @@ def confirm(
     session: Session, call_id: str, customer_id: int, number: str | None, actor: str, now: datetime
 ) -> Customer:
     """Write down who is calling, also on the call's ticket and entry. Confirming again corrects. Raises NotFound."""
+    lock_call(session, call_id)
     confirmed = customer(session, customer_id)
     earlier = session.get(CallCustomerRow, call_id)
     entry = session.get(TicketEntryRow, call_id)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from helpdesk import customers, tickets
+from helpdesk.locks import lock_call
 from helpdesk.tables import CallCustomerRow, CallLinkRow, TicketEntryRow, TicketRow
 from helpdesk.views import SYSTEM, EndedCall, Status, TicketEntry
 from helpdesk.words import e164
@@ -35,7 +36,7 @@ def record(session: Session, call: EndedCall, now: datetime) -> int:
     call: a later delivery, with the wrap-up, updates the same entry and leaves the ticket's text alone. The customer is
     the confirmed one, else the number's only owner.
     """
-    tickets.lock_call(session, call.call_id)
+    lock_call(session, call.call_id)
     customer_id = _customer_of(session, call)
     link = session.get(CallLinkRow, call.call_id)
     if link is None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from helpdesk.locks import lock_seed
 from helpdesk.tables import (
     ArticleRow,
     CallLinkRow,
@@ -51,7 +52,7 @@ def seed(session: Session, now: datetime) -> Seeded:
 
     Tickets only come into a store that has none: a ticket number that somebody saw is never taken.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("helpdesk.seed", 0))))
+    lock_seed(session)
     new_customers = _customers(session, now)
     new_articles = _articles(session)
     empty = session.scalar(select(TicketRow.number).limit(1)) is None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from foundation.errors import Conflict, InvalidInput, NotFound
 from helpdesk import customers
+from helpdesk.locks import lock_call
 from helpdesk.tables import CallCustomerRow, CallLinkRow, CustomerRow, TicketRow
 from helpdesk.views import PRIORITIES, STATUSES, SYSTEM, Priority, Status, Ticket
 from helpdesk.words import cleaned
@@ -85,10 +86,10 @@ def create(
         customer_id = customer_id if customer_id is not None or confirmed is None else confirmed.customer_id
         link = session.get(CallLinkRow, call_id)
         if link is not None:
-            if link.linked_by != SYSTEM:
+            row = _locked(session, link.ticket_number)
+            if not link.linked_by == row.updated_by == SYSTEM:
                 raise Conflict(f"This call is on ticket {link.ticket_number} already.")
             link.linked_by, link.linked_at = actor, now
-            row = session.get_one(TicketRow, link.ticket_number)
             for name, value in values.items():
                 setattr(row, name, value)
             row.customer_id = customer_id if customer_id is not None else row.customer_id
@@ -179,11 +180,6 @@ def close(session: Session, number: int, actor: str, now: datetime) -> Ticket:
         row.status, row.closed_at = "closed", now
         _touch(row, actor, now)
     return _view(session, row)
-
-
-def lock_call(session: Session, call_id: str) -> None:
-    """Let one transaction at a time decide which ticket a call is on."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(call_id, 0))))
 
 
 def _locked(session: Session, number: int) -> TicketRow:

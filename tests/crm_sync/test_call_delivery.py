@@ -16,7 +16,7 @@ from crm_sync.entry import CallEntry, entry_of
 from foundation import outbox
 from foundation.clock import ManualClock
 from foundation.database import Database
-from foundation.errors import Conflict, NotFound, ProviderError, Unavailable
+from foundation.errors import NotFound, ProviderError, Unavailable
 from helpdesk import Helpdesk
 
 TEN = datetime(2026, 11, 23, 8, 50, tzinfo=UTC)
@@ -212,14 +212,42 @@ def test_a_permanent_refusal_fails_at_once_and_can_be_asked_again(
     ask(delivery, ProviderError)
     assert (state(delivery).status, state(delivery).next_attempt_at) == ("failed", None)
     remote.error = None
-    delivery.retry("call-1")
-    assert state(delivery).status == "pending"
-    with pytest.raises(Conflict, match="did not fail, it is pending"):
+    for _ in range(2):
         delivery.retry("call-1")
+        assert state(delivery).status == "pending"
     with database.transaction() as session:
         (row,) = session.scalars(select(outbox.OutboxRow))
     outbox.Outbox(database, clock, lambda *_: None).run(row.id, {TOPIC: delivery.deliver})
     assert (state(delivery).status, len(remote.got)) == ("delivered", 1)
+
+
+def test_a_delivery_that_waits_can_be_asked_at_once_and_one_that_arrived_stays(
+    delivery: Delivery, remote: Remote, database: Database
+) -> None:
+    remote.error = ProviderError("Away.", permanent=False)
+    ask(delivery, ProviderError)
+    delivery.retry("call-1")
+    assert (state(delivery).status, state(delivery).next_attempt_at) == ("pending", None)
+    remote.error = None
+    delivery.deliver({"call_id": "call-1"})
+    delivery.retry("call-1")
+    assert state(delivery).status == "delivered"
+    with database.transaction() as session:
+        assert len(session.scalars(select(outbox.OutboxRow)).all()) == 1
+
+
+def test_a_wrap_up_that_cannot_be_delivered_shows_on_a_call_that_was(
+    delivery: Delivery, remote: Remote, calls: Calls
+) -> None:
+    delivery.deliver({"call_id": "call-1"})
+    calls.records["call-1"] = WRAPPED_UP
+    remote.error = ProviderError("Away.", permanent=False)
+    ask(delivery, ProviderError)
+    failing = state(delivery)
+    assert (failing.status, failing.attempts, failing.ticket) == ("retrying", 1, "R-77")
+    remote.error = None
+    delivery.deliver({"call_id": "call-1"})
+    assert (state(delivery).status, remote.got[-1].wrap_up_code) == ("delivered", "solved")
 
 
 def test_given_up_deliveries_come_before_those_tried_again(delivery: Delivery, remote: Remote, calls: Calls) -> None:

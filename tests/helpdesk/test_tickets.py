@@ -189,3 +189,12 @@ def test_linking_a_recorded_call_moves_it_and_leaves_no_empty_ticket(helpdesk: H
     other = write(helpdesk, subject="Something else", call_id=None)
     helpdesk.link_ticket("call-1", other.number, "dana")
     assert helpdesk.ticket(known_problem.number).subject == "Outage in the north"
+
+
+def test_a_system_ticket_that_an_operator_wrote_on_is_not_overwritten(helpdesk: Helpdesk, ended: Any) -> None:
+    number = helpdesk.record_call(ended)
+    helpdesk.update_ticket(number, note="Modem replaced", actor="dana")
+    with pytest.raises(Conflict):
+        write(helpdesk)
+    helpdesk.link_ticket("call-1", write(helpdesk, call_id=None).number, "dana")
+    assert helpdesk.ticket(number).note == "Modem replaced"
