@@ -1,0 +1,131 @@
+"""The list of calls, and one call on its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from callflows.facts import Fact
+from callflows.record import CallRecord, Outcome
+from crm_sync.delivery import SyncState
+from desk.accounts import Account
+from desk.call_search import Filter, find_calls
+from desk.people import account, services, wording
+from desk.services import DeskServices, Line
+from foundation.errors import Forbidden
+from helpdesk.views import Customer, Ticket
+
+CLOCKS = ("menu", "wait", "ring", "talk", "hold", "consult", "wrap_up")
+_PAGE = 50
+# Facts that say nothing to a person: the flow's own steps and reports that others already tell.
+_SILENT = frozenset({"step-taken", "leg-status", "target-set"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the bar: `x` and `width` in per mille of the whole."""
+
+    clock: str
+    seconds: float
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class CallModel:
+    record: CallRecord
+    parts: Sequence[Part]
+    facts: Sequence[Fact]
+    segments: Sequence[Line]
+    customer: Customer | None
+    ticket: Ticket | None
+    sync: SyncState | None
+    operator_names: dict[int, str]
+
+
+def parts_of(record: CallRecord) -> list[Part]:
+    """The call's clocks in their usual order, empty ones left out."""
+    seconds = [(name, float(getattr(record.clocks, name))) for name in CLOCKS]
+    whole = sum(value for _, value in seconds)
+    parts, x = [], 0.0
+    for name, value in seconds:
+        if value > 0:
+            width = 1000 * value / whole
+            parts.append(Part(name, value, round(x, 2), round(width, 2)))
+            x += width
+    return parts
+
+
+def names_of_operators(desk: DeskServices) -> dict[int, str]:
+    return {view.operator.id: view.operator.name for view in desk.queues.board().operators}
+
+
+def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
+    """Everything about one call. Raises NotFound; Forbidden to an operator for a call that was not theirs."""
+    record = desk.calls.record_of(call_id)
+    if person.role == "operator" and record.operator != person.operator_id:
+        raise Forbidden("Operators may look at their own calls only.")
+    told = [fact for fact in desk.calls.facts_of(call_id) if fact.kind not in _SILENT]
+    return CallModel(
+        record=record,
+        parts=parts_of(record),
+        facts=sorted(told, key=lambda fact: fact.at),
+        segments=desk.transcripts.of_call(call_id),
+        customer=desk.helpdesk.customer_of_call(call_id),
+        ticket=desk.helpdesk.ticket_of_call(call_id),
+        sync=desk.syncs.of_call(call_id),
+        operator_names=names_of_operators(desk),
+    )
+
+
+def call_page(call_id: str) -> str:
+    return render_template("supervisor/call.html", call=call_model(services(), account(), call_id))
+
+
+def call_list() -> str:
+    """Filters are `queue`, `outcome`, `day` (ISO date), `text` (number or words of the transcript), `before` (ISO)."""
+    desk, w = services(), wording()
+    given = {name: request.args.get(name, "").strip() for name in ("queue", "outcome", "day", "text", "before")}
+    bounds = w.parse_day(given["day"]) if given["day"] else None
+    found = find_calls(
+        desk.database,
+        Filter(
+            queue=given["queue"] or None,
+            outcome=given["outcome"] or None,
+            since=bounds[0] if bounds else None,
+            before=_moment(given["before"]) or (bounds[1] if bounds else None),
+            text=given["text"],
+        ),
+        _PAGE + 1,
+    )
+    return render_template(
+        "supervisor/calls.html",
+        calls=found[:_PAGE],
+        more=found[_PAGE - 1].started_at if len(found) > _PAGE else None,
+        given=given,
+        bad_day=bool(given["day"]) and bounds is None,
+        queues=desk.queues.queues(),
+        outcomes=get_args(Outcome),
+        operator_names=names_of_operators(desk),
+        parts_of=parts_of,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def retry_sync(call_id: str) -> Response:
+    """Try again to bring this call into the ticketing store, now."""
+    services().calls.record_of(call_id)
+    services().syncs.retry(call_id)
+    return redirect(url_for("desk.call_page", call_id=call_id), 303)

@@ -1,0 +1,229 @@
+"""Server-sent events to the screens, in the `live` process: every region whole at first, then whatever changes.
+
+    event: region    {"region", "html", "at"}       draw this region again
+    event: segment   {"html", "speaker", "lag_ms"}  a sentence was written down
+    event: partial   {"speaker", "text"}            what is being said; an empty text clears it
+    event: notice    {"text"}                       a sentence about something that is gone
+    event: trouble   {}                             a store does not answer; come back in a moment
+
+Ids count up within one connection. A lost message costs a redraw at the next one; a new connection starts whole again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+from redis.client import PubSub
+from redis.exceptions import RedisError
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from desk.accounts import Account
+from desk.people import somebody, wording_in
+from desk.regions import REGIONS, console_of, region
+from desk.security import origin
+from desk.services import DeskServices
+from foundation.errors import InvalidInput, NotFound, NotSignedIn, OnthaalError
+from foundation.live import BOARD, call_topic, channel, operator_topic
+
+log = logging.getLogger(__name__)
+
+COALESCE_S = 0.08  # changes come in bursts; a person does not see a tenth of a second
+HEARTBEAT_S = 15.0
+TIMED_S = 5.0  # how often a wait is held against its target while nothing else happens
+POLL_S = 0.5  # how soon a stream notices that the process drains
+LONGEST_S = 900.0  # a stream ends itself after a quarter of an hour: signing in is checked again with the next
+_MOST_REGIONS = 12
+
+
+def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint:
+    """The event stream. `stop` ends every stream, so that the process can drain; the desk's own blueprint must be
+    registered on the same application."""
+    blueprint = Blueprint("live", __name__)
+    allowed = origin(desk.settings.public_base_url)
+    stop = stop or Event()
+
+    def events() -> Response:
+        person = somebody()
+        if person is None:
+            raise NotSignedIn("Sign in first.")
+        names = [name for name in request.args.get("regions", "").split(",") if name]
+        if not names or len(names) > _MOST_REGIONS:
+            raise InvalidInput("Name the regions to follow.")
+        for name in names:
+            region(name, person)
+        stream = Stream(desk, person, names, request.args.get("call", ""), stop)
+        return Response(
+            stream_with_context(stream.run()),
+            mimetype="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+    def cors(response: Response) -> Response:
+        """The screens come from `web`, which may be on another port of the same host."""
+        if allowed and request.headers.get("Origin") == allowed:
+            response.headers["Access-Control-Allow-Origin"] = allowed
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Vary"] = "Origin"
+        return response
+
+    blueprint.add_url_rule("/live/events", view_func=events)
+    blueprint.after_request(cors)
+    return blueprint
+
+
+class Stream:
+    """One screen's events."""
+
+    def __init__(self, desk: DeskServices, person: Account, names: list[str], subject: str, stop: Event) -> None:
+        self._desk = desk
+        self._person = person
+        self._names = names
+        self._subject = subject  # the call of a call page
+        self._stop = stop
+        self._sequence = 0
+        self._sent: dict[str, str] = {}
+        self._dirty: set[str] = set()
+        self._followed: str | None = None  # call whose words are passed on
+        self._offer: str | None = None
+
+    def run(self) -> Iterator[str]:
+        """The events until the client goes, the process drains, or the time is up."""
+        yield "retry: 2000\n\n"
+        subscription: PubSub | None = None
+        try:
+            subscription = self._desk.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
+            subscription.subscribe(*self._channels())
+            self._dirty.update(self._names)
+            yield from self._follow(subscription)
+        except (RedisError, OperationalError, InterfaceError) as error:
+            log.warning("a live stream ends", extra={"reason": type(error).__name__})
+            yield self._event("trouble", {})
+        finally:
+            if subscription is not None:
+                subscription.close()
+
+    def _channels(self) -> list[str]:
+        topics = []
+        if self._person.operator_id is not None:
+            topics.append(operator_topic(self._person.operator_id))
+        if any(REGIONS[name].timed or name == "targets" for name in self._names):
+            topics.append(BOARD)
+        if self._subject:
+            topics.append(call_topic(self._subject))
+        return [channel(topic) for topic in topics] or [channel(BOARD)]
+
+    def _follow(self, subscription: PubSub) -> Iterator[str]:
+        started = beat = timed = time.monotonic()
+        due = started
+        while not self._stop.is_set() and time.monotonic() - started < LONGEST_S:
+            now = time.monotonic()
+            if self._dirty and now >= due:
+                yield from self._draw(subscription)
+                beat = now
+            elif now - timed >= TIMED_S:
+                timed = now
+                self._dirty.update(name for name in self._names if REGIONS[name].timed)
+                due = now
+                continue
+            elif now - beat >= HEARTBEAT_S:
+                beat = now
+                yield ": still here\n\n"
+            wait_s = min(POLL_S, max(0.0, due - now)) if self._dirty else POLL_S
+            message: Any = subscription.get_message(timeout=wait_s)
+            if message is None:
+                continue
+            was_clean = not self._dirty
+            yield from self._take(message)
+            if was_clean and self._dirty:
+                due = time.monotonic() + COALESCE_S
+
+    def _take(self, message: dict[str, Any]) -> Iterator[str]:
+        """Pass on what was said; note which regions anything else touches."""
+        try:
+            data = json.loads(message["data"])
+        except (TypeError, ValueError):
+            return
+        kind = data.get("kind")
+        if kind == "partial":
+            yield self._event("partial", {"speaker": data.get("speaker"), "text": data.get("text", "")})
+        elif kind in ("segment", "transcription-gap"):
+            yield from self._said(kind, data)
+        elif kind == "transcription-state":
+            if data.get("state") != "listening":
+                yield self._event("transcription-state", {"state": data.get("state"), "speaker": data.get("speaker")})
+        elif message.get("channel") == channel(BOARD):
+            self._dirty.update(name for name in self._names if REGIONS[name].timed or name == "targets")
+        else:
+            self._dirty.update(name for name in self._names if name != "wallboard")
+
+    def _said(self, kind: str, data: dict[str, Any]) -> Iterator[str]:
+        call_id = self._followed or self._subject
+        if not call_id:
+            return
+        record = self._desk.calls.record_of(call_id)
+        html = render_template(
+            "operator/said.html", kind=kind, line=data, started_at=record.started_at, w=wording_in(self._person.locale)
+        )
+        yield self._event("segment", {"html": html, "speaker": data.get("speaker"), "lag_ms": data.get("lag_ms")})
+
+    def _draw(self, subscription: PubSub) -> Iterator[str]:
+        """Every dirty region as it is now; one that looks as it did is not sent again."""
+        names = [name for name in self._names if name in self._dirty]
+        self._dirty.clear()
+        model: dict[str, Any] = {"now": self._desk.clock.now(), "w": wording_in(self._person.locale)}
+        if any(REGIONS[name].template.startswith("operator/") for name in names):
+            console = console_of(self._person)
+            yield from self._offer_gone(console.offer.id if console.offer else None, console.presence.state)
+            if self._listen_to(subscription, console.presence.call_id):
+                console = console_of(self._person)  # read again: something may have happened before we listened
+            model["c"] = console
+        for name in names:
+            yield from self._draw_one(name, model)
+
+    def _draw_one(self, name: str, model: dict[str, Any]) -> Iterator[str]:
+        shown = REGIONS[name]
+        try:
+            if not shown.template.startswith("operator/"):
+                model = {**model, **shown.model(self._person, self._subject)}
+            html = render_template(shown.template, **model)
+        except (RedisError, OperationalError, InterfaceError):
+            raise
+        except OnthaalError as error:
+            log.warning("a region could not be drawn", extra={"kind": name, "code": error.code})
+            return
+        if self._sent.get(name) != html:
+            self._sent[name] = html
+            yield self._event("region", {"region": name, "html": html, "at": model["now"].isoformat()})
+
+    def _listen_to(self, subscription: PubSub, call_id: str | None) -> bool:
+        """Follow the words of the operator's present call; gives whether that is another one than before."""
+        if call_id == self._followed or not any(REGIONS[name].own_call for name in self._names):
+            return False
+        if self._followed:
+            subscription.unsubscribe(channel(call_topic(self._followed)))  # type: ignore[no-untyped-call]
+        if call_id:
+            subscription.subscribe(channel(call_topic(call_id)))
+        self._followed = call_id
+        return True
+
+    def _offer_gone(self, offer_id: str | None, state: str) -> Iterator[str]:
+        """Say why the offer that rang a moment ago does not ring any more, unless this operator took it."""
+        before, self._offer = self._offer, offer_id
+        if before is None or before == offer_id or state in ("connecting", "talking"):
+            return
+        try:
+            status = self._desk.queues.offer(before).status
+        except NotFound:
+            status = "withdrawn"
+        if status in ("lapsed", "withdrawn"):
+            yield self._event("notice", {"text": wording_in(self._person.locale)(f"notice-offer-{status}")})
+
+    def _event(self, name: str, data: dict[str, Any]) -> str:
+        self._sequence += 1
+        return f"id: {self._sequence}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

@@ -1,0 +1,93 @@
+"""The live regions: each is a partial template, used on first load and as the body of its server-sent event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from desk.accounts import Account, Role
+from desk.board import board_model
+from desk.calls import call_model
+from desk.console import Console
+from desk.people import services, wording_in
+from desk.targets import targets_model
+from foundation.errors import Forbidden, NotFound
+
+Model = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of a page. `roles` may see it; `model` gives what its template needs."""
+
+    template: str
+    roles: frozenset[Role]
+    model: Callable[[Account, str], Model]
+    own_call: bool = False  # follows the call that the operator is in
+    timed: bool = False  # tells a wait against a target, so it also changes while nothing happens
+
+
+_OPERATOR: frozenset[Role] = frozenset({"operator"})
+_SUPERVISOR: frozenset[Role] = frozenset({"supervisor"})
+
+
+def console_of(person: Account) -> Console:
+    """The model of this operator's page. Raises Forbidden for an account that is nobody in the queues."""
+    if person.operator_id is None:
+        raise Forbidden("This account is not bound to an operator.")
+    desk = services()
+    return Console(desk, person, person.operator_id, wording_in(person.locale), desk.clock.now())
+
+
+def _console(person: Account, _subject: str) -> Model:
+    return {"c": console_of(person)}
+
+
+def _board(_person: Account, _subject: str) -> Model:
+    return {"board": board_model(services())}
+
+
+def _call(person: Account, subject: str) -> Model:
+    return {"call": call_model(services(), person, subject)}
+
+
+def _targets(_person: Account, _subject: str) -> Model:
+    return {"targets": targets_model(services())}
+
+
+def _operator(name: str, *, own_call: bool = True, timed: bool = False) -> Region:
+    return Region(f"operator/{name}.html", _OPERATOR, _console, own_call=own_call, timed=timed)
+
+
+REGIONS: dict[str, Region] = {
+    "top": _operator("top", own_call=False, timed=True),
+    "now": _operator("now"),
+    "day": _operator("day", own_call=False),
+    "talk": _operator("talk"),
+    "customer": _operator("customer"),
+    "earlier": _operator("earlier"),
+    "ticket": _operator("ticket"),
+    "wallboard": Region("supervisor/wallboard_region.html", _OPERATOR | _SUPERVISOR, _board, timed=True),
+    "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets),
+    "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),
+}
+OPERATOR_REGIONS = ("top", "now", "day", "talk", "customer", "earlier", "ticket")
+
+
+def region(name: str, person: Account) -> Region:
+    """A region that this person may see. Raises NotFound and Forbidden."""
+    if name not in REGIONS:
+        raise NotFound(f"There is no region {name}.")
+    found = REGIONS[name]
+    if person.role not in found.roles:
+        raise Forbidden("Your role does not show this part.")
+    return found
+
+
+def region_html(name: str, **model: Any) -> Markup:
+    """The partial of a region from a model that is there already: a page shares one between its regions."""
+    return Markup(render_template(REGIONS[name].template, **model))  # noqa: S704 - our own escaped template
