@@ -6,7 +6,8 @@
     DELETE /_control/calls/<CallSid>              hang up -> 200 call
 
 A call is {"call", "status", "doing", "queue", "room", "end_reason", "bot"}; `bot` is {"step", "steps", "done", "over",
-"problem", "heard"}, or null for a person's call. Scripts: `simulator.bots`. Errors are {"code", "message"} with the HTTP status.
+"problem", "heard"}, or null for a person's call. Scripts: `simulator.bots`.
+Errors are {"code", "message"} with the HTTP status.
 """
 
 from __future__ import annotations

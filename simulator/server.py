@@ -87,7 +87,7 @@ class Simulator:
     @property
     def url(self) -> str:
         """Where the page and the REST API are, without a slash at the end."""
-        port = self._server.server_port if self._server else self._config.port
+        port = self._server.socket.getsockname()[1] if self._server else self._config.port
         return f"http://{self._config.host}:{port}"
 
     @property
@@ -112,7 +112,7 @@ class Simulator:
             listener.close()  # the server has its own copy of it
         self._thread = threading.Thread(target=self._server.serve_forever, name="simulator-http", daemon=True)
         self._thread.start()
-        log.info("the simulator listens", extra={"port": self._server.server_port})
+        log.info("the simulator listens", extra={"port": self._config.port})
         return self
 
     def stop(self) -> None:
