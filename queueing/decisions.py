@@ -133,9 +133,15 @@ def requeue(work: Work, call_id: str, operator_id: int | None) -> None:
     _back_to_head(work, entry.call, work.presence(entry.operator_id), CONNECTION_LOST, work.now)
 
 
-def release(work: Work, operator_id: int) -> None:
-    """The talk is over: wrap-up, for as long as the queue gives."""
+def release(work: Work, operator_id: int, call_id: str | None) -> None:
+    """The talk is over: wrap-up, for as long as the queue gives. That it began may not have been told yet."""
     operator = work.presence(operator_id)
+    if call_id is not None:
+        if operator.call_id != call_id:
+            return
+        if operator.state == "connecting":
+            connected(work, call_id, operator_id)
+            operator = work.presence(operator_id)
     if operator.state != "talking" or operator.call_id is None or operator.queue is None:
         return
     wrap_up = timedelta(seconds=work.queue(operator.queue).wrap_up_s)

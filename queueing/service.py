@@ -134,9 +134,10 @@ class QueueService:
 
     # --- operators
 
-    def release(self, operator_id: int) -> None:
-        """The talk is over: wrap-up begins, or what comes after it when the queue gives no time for it."""
-        self._work.run(lambda work: decisions.release(work, operator_id))
+    def release(self, operator_id: int, call_id: str | None = None) -> None:
+        """The talk is over: wrap-up begins, or what comes after it when the queue gives no time for it. With `call_id`
+        only if the operator has that call, and then also when `connected` has not been told."""
+        self._work.run(lambda work: decisions.release(work, operator_id, call_id))
         self.match()
 
     def finish_wrap_up(self, operator_id: int, code: str | None = None) -> None:

@@ -113,7 +113,7 @@ def test_a_target_needs_its_queue(room: Room) -> None:
 
 def test_screens_are_told_what_changed(room: Room, redis: Redis) -> None:
     room.later(1)  # the board stands
-    heard = redis.pubsub(ignore_subscribe_messages=True)
+    heard = redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
     heard.subscribe(channel("board"), channel(f"operator:{DANA}"))
     heard.get_message(timeout=2), heard.get_message(timeout=2)  # the confirmations
     room.ready(DANA)

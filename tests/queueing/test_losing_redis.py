@@ -19,7 +19,8 @@ from tests.queueing.waiting_room import DANA, ELS, JULIE, KARIM, MARC, ROBIN, Ro
 
 # One day in the waiting room, step by step.
 STAGES: list[tuple[str, Callable[[Room], object]]] = [
-    ("two callers wait", lambda room: (room.calls_in(ELS), room.after(1), room.calls_in(MARC))),
+    ("a caller waits", lambda room: room.calls_in(ELS)),
+    ("another waits", lambda room: room.calls_in(MARC)),
     ("one is offered", lambda room: room.ready(DANA)),
     ("the offer is declined", lambda room: room.service.decline(room.service.offer_for(DANA).id, DANA)),  # type: ignore[union-attr]
     ("another operator is rung", lambda room: room.ready(ROBIN)),
@@ -169,7 +170,7 @@ def test_deadlines_that_passed_while_the_ticker_stood_still_are_handled_once(roo
 
 
 def test_rebuilding_a_board_that_stands_changes_nothing(room: Room) -> None:
-    for _, stage in STAGES[:5]:
+    for _, stage in STAGES[:6]:
         stage(room)
     before = room.service.board()
     for _ in range(2):

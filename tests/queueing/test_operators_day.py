@@ -56,6 +56,27 @@ def test_wrapping_up_begins_a_new_turn(room: Room) -> None:
     assert room.ringing(ROBIN) == MARC
 
 
+def test_late_news_of_an_earlier_talk_does_not_end_this_one(room: Room) -> None:
+    room.calls_in(ELS)
+    room.ready(DANA)
+    room.talks(DANA)
+    room.service.release(DANA, MARC)
+    assert room.state(DANA) == "talking"
+    for _ in range(2):
+        room.service.release(DANA, ELS)
+    assert room.state(DANA) == "wrap-up"
+
+
+def test_a_talk_so_short_that_its_beginning_was_not_told_is_wrapped_up_too(room: Room) -> None:
+    room.calls_in(ELS)
+    room.ready(DANA)
+    room.accepts(DANA)
+    room.service.release(DANA, ELS)
+    assert room.state(DANA) == "wrap-up"
+    assert room.position(ELS) is None
+    room.is_sound()
+
+
 def test_a_pause_while_it_rings_is_a_decline(room: Room) -> None:
     room.ready(DANA, ROBIN)
     room.calls_in(ELS)
