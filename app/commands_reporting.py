@@ -40,8 +40,9 @@ def kpi(file: str, threshold_s: Decimal, short_abandon_s: Decimal, as_json: bool
     """Service level, waits and handle times of the calls in FILE, a CSV with a header (- is standard input).
 
     Columns: queue, entered_at, outcome, wait_s; optional ring_s, talk_s, hold_s, consult_s, wrap_up_s, where an empty
-    cell is zero and an absent talk_s means no talk and handle times. Other columns are ignored. The outcome is answered, abandoned, callback, voicemail, overflow, closed
-    or failed. The moment entered_at is ISO 8601; without an offset it is UTC. Times are seconds.
+    cell is zero; without talk_s there are no talk and handle times. Other columns are ignored. The outcome is answered,
+    abandoned, callback, voicemail, overflow, closed or failed. The moment entered_at is ISO 8601; without an offset it
+    is UTC. Times are seconds.
 
     A line that is wrong ends it: FILE:LINE and a sentence on standard error, exit 2.
     """
