@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Thread
+from time import monotonic
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from queueing.board import Claim, RedisBoard
@@ -61,8 +62,8 @@ def just_before(room: Room, statement: str, happening: Callable[[], object]) -> 
     """Let something happen once, between a claim on the board and the SQL `statement` that follows from it."""
     waiting = [happening]
 
-    def look(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-        if text.startswith(statement) and waiting:
+    def look(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith(statement) and waiting:
             waiting.pop()()
 
     event.listen(room.database.engine, "before_cursor_execute", look)
@@ -73,6 +74,17 @@ def just_before(room: Room, statement: str, happening: Callable[[], object]) -> 
     assert not waiting, f"{statement} never came"
 
 
+def someone_waits_for_a_lock(room: Room, thread: Thread) -> bool:
+    """True once a session waits for an advisory lock, False when the thread is done without."""
+    deadline = monotonic() + 10
+    waits = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    while thread.is_alive() and monotonic() < deadline:
+        with room.database.transaction() as session:
+            if session.scalar(waits):
+                return True
+    return False
+
+
 def test_a_claim_is_kept_when_redis_is_emptied_before_it_is_written(room: Room) -> None:
     room.calls_in(ELS)
     room.ready(DANA)
@@ -81,7 +93,8 @@ def test_a_claim_is_kept_when_redis_is_emptied_before_it_is_written(room: Room) 
     def flush_and_let_another_rebuild() -> None:
         room.redis.flushall()
         others.append(Thread(target=room.counter().tick))
-        others[0].start()  # it must not read SQL before the claim is written there
+        others[0].start()
+        assert someone_waits_for_a_lock(room, others[0]), "it must not read SQL before the claim is written there"
 
     with just_before(room, "INSERT INTO operator_states", flush_and_let_another_rebuild):
         room.accepts(DANA)
