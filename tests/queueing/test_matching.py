@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queueing.matching import REFUSAL_REST, FreeOperator, Pair, can_take, pairs
 from queueing.model import Operator, Refusal, WaitingCall
 
+on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 LANGUAGES = ("nl", "fr", "en")
 QUEUES = ("internet", "workplace", "invoices")
@@ -62,6 +63,7 @@ operators_free = st.lists(
 )
 
 
+@on_a_busy_machine
 @given(calls_waiting, operators_free)
 def test_nobody_gets_a_call_in_a_language_or_of_a_queue_that_is_not_theirs(
     calls: list[WaitingCall], operators: list[FreeOperator]
@@ -73,6 +75,7 @@ def test_nobody_gets_a_call_in_a_language_or_of_a_queue_that_is_not_theirs(
         assert by_id[pair.call_id].language in skills[pair.operator_id].languages
 
 
+@on_a_busy_machine
 @given(calls_waiting, operators_free)
 def test_a_call_rings_at_one_operator_and_an_operator_hears_one_call(
     calls: list[WaitingCall], operators: list[FreeOperator]
@@ -81,6 +84,7 @@ def test_a_call_rings_at_one_operator_and_an_operator_hears_one_call(
     assert len({pair.call_id for pair in made}) == len({pair.operator_id for pair in made}) == len(made)
 
 
+@on_a_busy_machine
 @given(st.data(), calls_waiting, operators_free)
 def test_the_answer_does_not_depend_on_the_order_of_asking(
     data: st.DataObject, calls: list[WaitingCall], operators: list[FreeOperator]
@@ -89,6 +93,7 @@ def test_the_answer_does_not_depend_on_the_order_of_asking(
     assert pairs(*shuffled, NOW) == pairs(calls, operators, NOW)
 
 
+@on_a_busy_machine
 @given(calls_waiting, operators_free)
 def test_who_is_left_waiting_could_not_have_been_helped(
     calls: list[WaitingCall], operators: list[FreeOperator]
@@ -101,6 +106,7 @@ def test_who_is_left_waiting_could_not_have_been_helped(
         assert idle <= resting
 
 
+@on_a_busy_machine
 @given(calls_waiting, operators_free)
 def test_nobody_is_passed_by_a_later_call_of_the_same_queue_and_language(
     calls: list[WaitingCall], operators: list[FreeOperator]
@@ -114,6 +120,7 @@ def test_nobody_is_passed_by_a_later_call_of_the_same_queue_and_language(
                 assert first.call_id in offered
 
 
+@on_a_busy_machine
 @given(operators_free)
 def test_the_first_call_gets_the_operator_idle_longest(operators: list[FreeOperator]) -> None:
     able = [one for one in operators if can_take(one.operator, call("els", 0))]
