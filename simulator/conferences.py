@@ -232,6 +232,20 @@ class Conferences:
         wait_s = 1.0 if seat.leg.fetched_at == self._exchange.timeline.now() else 0.0
         documents.later(seat.leg, wait_s, lambda: documents.fetch(seat.leg, music, url, method))
 
+    def announce(self, seat: Participant, url: str, method: str) -> None:
+        """Play a document to one participant; the room goes on without it meanwhile."""
+        if seat.held or len(seat.leg.frames) != 1:
+            return
+
+        def over(event: str) -> None:
+            self._unstack(seat.leg)
+            self._emit(seat.conference, event, seat)
+
+        speech = Frame("room", "")
+        speech.when_out = lambda: over("announcement-end")
+        speech.when_faulty = lambda: over("announcement-fail")
+        self._exchange.documents.push(seat.leg, speech, url, method)
+
     def coach(self, seat: Participant, coached: str) -> None:
         """Let only the leg `coached` hear this participant; an empty SID ends the coaching."""
         seat.coaching = coached

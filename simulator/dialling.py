@@ -102,6 +102,11 @@ class Dialler:
                 self._exchange.recorder.complete(dialling.recording)
         return dialling
 
+    def key(self, leg: Leg, digit: str) -> None:
+        """`hangupOnStar`: the leg that dialled leaves by pressing *."""
+        if digit == "*" and leg.dialling is not None and leg.dialling.verb.true("hangupOnStar", False):
+            self._time_is_up(leg)
+
     def _time_is_up(self, leg: Leg) -> None:
         dialling = leg.dialling
         if dialling is None:

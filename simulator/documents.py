@@ -46,7 +46,7 @@ class Documents:
 
     def begin(self, leg: Leg, place: Place = "main", when_out: Then | None = None) -> None:
         """Start the leg's own document: the one given by REST, or the one at its voice URL."""
-        frame = Frame(place, "", when_out=when_out, when_faulty=when_out)
+        frame = Frame(place, "", when_out=when_out)
         leg.frames = [frame]
         if leg.twiml:
             self._load(leg, frame, leg.twiml.encode())

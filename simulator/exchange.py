@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -32,6 +33,8 @@ from simulator.streams import Streamer
 from simulator.timeline import Timeline, Timer
 from simulator.wire import Answer, Params, Transport, Webhook, WebhookKind, Wire
 
+# A browser's own parameters never replace what Twilio says.
+_OURS = frozenset({"CallSid", "AccountSid", "From", "To", "Caller", "Called", "CallStatus", "ApiVersion", "Direction"})
 MAX_SENT = 20_000  # webhooks that are remembered for inspection
 
 
@@ -126,8 +129,10 @@ class Exchange:
                 identity, application = grant.identity, grant.application_sid
             else:
                 identity, application = token, next(reversed(self.applications))
-            extra = {"ApplicationSid": application, **params}
-            return self._arrive(f"client:{identity}", "", self.applications[application], phone, extra)
+            extra = {"ApplicationSid": application}
+            extra |= {name: value for name, value in params.items() if name not in _OURS}
+            to = params.get("To", "")
+            return self._arrive(f"client:{identity}", to, self.applications[application], phone, extra)
 
     def _arrive(self, from_: str, to: str, voice: Voice, phone: Phone, extra: dict[str, str]) -> str:
         leg = self.legs.new(from_, to, "inbound")
@@ -152,7 +157,12 @@ class Exchange:
             for digit in digits:
                 if target.over:
                     return
-                self.recorder.key(target, digit) if target.taking is not None else self.documents.key(target, digit)
+                if target.taking is not None:
+                    self.recorder.key(target, digit)
+                elif target.dialling is not None:
+                    self.dialler.key(target, digit)
+                else:
+                    self.documents.key(target, digit)
 
     def speak(self, leg: str, text: str, confidence: float = 0.9) -> None:
         """Say something to a <Gather> that takes speech."""
@@ -242,13 +252,12 @@ class Exchange:
         def send(last: bool) -> None:
             self.timeline.background(lambda: self.wire.deliver(webhook), lambda answer: answered(answer, last))
 
-        latest = max(plan)
         for index, at in enumerate(sorted(plan), 1):
-            last = index == len(plan)
+            sending = partial(send, last=index == len(plan))
             if at:
-                self.timeline.after(at if not last else latest, lambda last=last: send(last))  # type: ignore[misc]
+                self.timeline.after(at, sending)
             else:
-                send(last)
+                sending()
 
     def tell(self, kind: WebhookKind, leg: str, callback: Callback, params: Params) -> None:
         """Send a report; a failure is written down and has no other effect."""

@@ -278,6 +278,8 @@ class Orders:
             conferences.coach(seat, coached)
         if "Hold" in form:
             conferences.hold(seat, form.true("Hold", False), url, method)
+        if form.get("AnnounceUrl"):
+            conferences.announce(seat, form.url("AnnounceUrl"), form.method("AnnounceMethod"))
         if "Muted" in form:
             conferences.mute(seat, form.true("Muted", False))
         if "EndConferenceOnExit" in form:
@@ -286,6 +288,9 @@ class Orders:
     def update_conference(self, conference: Conference, form: Form) -> None:
         if form.get("Status") not in ("", "completed"):
             raise RestRefused(400, 20001, f"Status cannot be {form.get('Status')!r}")
+        if form.get("AnnounceUrl"):
+            for seat in conference.seats.values():
+                self._exchange.conferences.announce(seat, form.url("AnnounceUrl"), form.method("AnnounceMethod"))
         if form.get("Status"):
             self._exchange.conferences.complete(conference)
 

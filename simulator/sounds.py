@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulator.records import Leg
+from simulator.sound import mulaw
 from simulator.wire import Answer
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def to_mulaw(wav: bytes) -> bytes:
         raise NotWave
     kind, channels, hz, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if kind == _MULAW and bits == 8:
-        samples = _decode(np.frombuffer(data, np.uint8)[::channels])
+        samples = mulaw.decode(data[::channels]).astype(np.float64)
         if hz == HZ and channels == 1:
             return data
     elif kind == _PCM and bits == 16:
@@ -87,20 +87,4 @@ def to_mulaw(wav: bytes) -> bytes:
     if hz != HZ:
         moments = np.arange(int(len(samples) * HZ / hz)) * (hz / HZ)
         samples = np.interp(moments, np.arange(len(samples)), samples)
-    return _encode(samples)
-
-
-def _encode(samples: NDArray[np.float64]) -> bytes:
-    """ITU-T G.711 mu-law."""
-    clipped = np.clip(samples, -32635, 32635).astype(np.int32)
-    sign = np.where(clipped < 0, 0x80, 0)
-    biased = np.abs(clipped) + 132
-    exponent = np.floor(np.log2(biased)).astype(np.int32) - 7
-    mantissa = (biased >> (exponent + 3)) & 0x0F
-    return bytes((~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8))
-
-
-def _decode(codes: NDArray[np.uint8]) -> NDArray[np.float64]:
-    bits = ~codes.astype(np.int32) & 0xFF
-    size = ((((bits & 0x0F) << 3) + 132) << ((bits >> 4) & 0x07)) - 132
-    return np.where(bits & 0x80, -size, size).astype(np.float64)
+    return mulaw.encode(np.clip(samples, -32768, 32767).astype(np.int16))

@@ -171,7 +171,7 @@ def world(clock: ManualClock, server: Server) -> Iterator[World]:
     timeline = VirtualTimeline(clock)
     transport = WsgiTransport({BASE: server})
     exchange = Exchange(
-        timeline, transport, account_sid=ACCOUNT, auth_token=TOKEN, api_keys={"SK1": "a secret of an API key, 32+"},
+        timeline, transport, account_sid=ACCOUNT, auth_token=TOKEN, api_keys={"SK1": "a secret of an API key, 32 or more"},
         seed=1,
     )  # fmt: skip
     exchange.register_number(NUMBER, f"{BASE}/incoming")
@@ -181,6 +181,12 @@ def world(clock: ManualClock, server: Server) -> Iterator[World]:
     yield World(clock, timeline, server, exchange, rest, client)
     unsigned = [asked.path for asked in server.asked if not asked.signed]
     assert not unsigned, f"unsigned requests: {unsigned}"
+
+
+@pytest.fixture
+def person() -> type[Person]:
+    """Makes somebody with a telephone."""
+    return Person
 
 
 @pytest.fixture
