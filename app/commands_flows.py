@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from callflows.check import check as find_faults
+from callflows.check import spoken_languages
 from callflows.engine import Context
-from callflows.flow import FlowError, load_flow
+from callflows.faults import FlowError
+from callflows.flow import load_flow
 from callflows.prompts import Catalogue, PromptError
 from callflows.walk import walk
 from foundation.clock import SystemClock
@@ -90,6 +92,8 @@ def run_flow(
     try:
         catalogue = Catalogue.load(prompts_dir)
         loaded = load_flow(path)
+        if language is not None and language not in spoken_languages(loaded):
+            raise click.BadParameter(f"{language} is not a language of {loaded.name}.")
         lines = walk(
             loaded,
             catalogue,

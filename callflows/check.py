@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from callflows.faults import Fault
 from callflows.flow import (
-    Fault,
     Flow,
     HangupNode,
     HoursNode,

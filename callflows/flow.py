@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from callflows.faults import Fault, FlowError, Lines, said_plainly
 from callflows.hours import Calendar
 
 Language = Literal["nl", "fr", "en"]
@@ -203,63 +204,6 @@ class Flow(_Part):
     version: str = ""
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
-    """One thing that is wrong with a flow or a catalogue. `line` counts from 1; `node` is empty outside a node."""
-
-    file: str
-    line: int
-    node: str
-    sentence: str
-
-    def __str__(self) -> str:
-        node = f" [{self.node}]" if self.node else ""
-        return f"{self.file}:{self.line}:{node} {self.sentence}"
-
-
-class FlowError(ValueError):
-    """The flow cannot be used; `faults` says why, all at once."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-_HEADER = re.compile(r"^\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}")
-_ASSIGNMENT = re.compile(r'^\s*((?:"[^"]*"|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|[\w-]+))*)\s*=')
-_NAME = re.compile(r'"([^"]*)"|([\w-]+)')
-
-
-def _names(dotted: str) -> tuple[str, ...]:
-    return tuple(quoted or bare for quoted, bare in _NAME.findall(dotted))
-
-
-@dataclass(frozen=True)
-class Lines:
-    """Where in the text a table or key stands; `tomllib` does not tell."""
-
-    found: Mapping[tuple[str, ...], int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, text: str) -> Lines:
-        found: dict[tuple[str, ...], int] = {}
-        table: tuple[str, ...] = ()
-        for number, line in enumerate(text.splitlines(), start=1):
-            if header := _HEADER.match(line):
-                table = _names(header[1])
-                found.setdefault(table, number)
-            elif key := _ASSIGNMENT.match(line):
-                found.setdefault(table + _names(key[1]), number)
-        return cls(found)
-
-    def line(self, *path: str) -> int:
-        """The line of `path`, or of the nearest thing around it that has one."""
-        for length in range(len(path), 0, -1):
-            if path[:length] in self.found:
-                return self.found[path[:length]]
-        return 1
-
-
 @dataclass(frozen=True)
 class Reading:
     """What could be read of a flow: `flow` is None when there was nothing to build on; broken nodes are left out
@@ -319,15 +263,14 @@ def load_flow(path: Path) -> Flow:
 
 
 def _form_faults(reading: Reading, error: ValidationError, around: tuple[str, ...]) -> list[Fault]:
-    kinds = {"language", "menu", "notice", "say", "hours", "queue", "hangup"}
     found = []
     for detail in error.errors():
-        where = [str(part) for part in detail["loc"]]
-        if around and where and where[0] in kinds:
-            where = where[1:]  # pydantic names the member of the union first
-        name = ".".join(part for part in where if part != "[key]")
-        message = detail["msg"].removeprefix("Value error, ")
-        found.append(reading.fault(f"{name}: {message}." if name else f"{message}.", *around, *where))
+        where = [str(part) for part in detail["loc"] if part != "[key]"]
+        if detail["type"].startswith("union_tag"):
+            where = ["kind"]
+        elif around and len(where) > 1:
+            where = where[1:]  # pydantic names the member of the union, the kind, first
+        found.append(reading.fault(f"{'.'.join(where)}: {said_plainly(detail)}.", *around, *where))
     return found
 
 

@@ -156,13 +156,13 @@ def is_open(calendar: Calendar, now: datetime, *, always_open: bool = False) -> 
 
 
 def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
-    """The first moment after `now` at which a period begins, in the calendar's time zone; None if there is none."""
+    """The first moment after `now` at which a period begins, in UTC; None if there is none."""
     day = now.astimezone(calendar.zone).date()
     for _ in range(SEARCH_DAYS):
         for period in calendar.periods(day):
             opens = _instant(calendar.zone, day, period.opens_min, 0)
             if opens > now:
-                return opens.astimezone(calendar.zone)
+                return opens
         day += timedelta(days=1)
     return None
 
@@ -188,6 +188,7 @@ def opening_args(calendar: Calendar, now: datetime) -> Args:
     opening = next_opening(calendar, now)
     if opening is None:
         return {"opens": "never", "day": 0, "month": 0, "hour": 0, "minute": 0}
+    opening = opening.astimezone(calendar.zone)
     days = (opening.date() - now.astimezone(calendar.zone).date()).days
     opens = "date" if days >= len(WEEKDAYS) else {0: "today", 1: "tomorrow"}.get(days, WEEKDAYS[opening.weekday()])
     return {

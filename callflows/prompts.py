@@ -16,7 +16,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
 
-from callflows.flow import Fault
+from callflows.faults import Fault
 
 LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}  # decides on number format and plurals
 

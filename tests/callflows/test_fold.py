@@ -2,124 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from callflows.facts import (
     CallEnded,
-    CallStarted,
     Fact,
     FlowEnded,
-    HoldChanged,
-    LanguageChosen,
     LegJoined,
-    LegLeft,
-    LegStatus,
-    MenuChosen,
-    OfferMade,
-    OfferSettled,
     QueueEntered,
     Requeued,
-    RoomEnded,
     StepTaken,
-    TargetSet,
     TranscriptionRefused,
     WrapUpEnded,
     WrapUpStarted,
 )
 from callflows.fold import fold
 from callflows.record import CallRecord
-
-T0 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-CALLER, OPERATOR = "CAcaller", "CAoperator"
-
-
-def at(seconds: float) -> datetime:
-    return T0 + timedelta(seconds=seconds)
-
-
-def started(seconds: float = 0) -> Fact:
-    return CallStarted(
-        at=at(seconds),
-        key="call-started",
-        leg=CALLER,
-        from_number="+3246000000",
-        to_number="+3225550100",
-        flow="helpdesk",
-        flow_version="1",
-    )
-
-
-def queued(seconds: float, queue: str = "internet", ordinal: int = 1) -> list[Fact]:
-    return [
-        MenuChosen(at=at(seconds), key=f"menu:{ordinal}", node="topic", digits="1", label="topic-internet"),
-        QueueEntered(at=at(seconds), key=f"queue:{ordinal}", queue=queue, ordinal=ordinal),
-        TargetSet(at=at(seconds), key=f"target:{ordinal}", queue=queue, share=0.9, within_s=150),
-    ]
-
-
-def offered(seconds: float, offer: str = "o1", operator: int = 1) -> Fact:
-    return OfferMade(at=at(seconds), key=f"{offer}:made", offer=offer, operator=operator)
-
-
-def settled(seconds: float, how: str, offer: str = "o1", operator: int = 1) -> Fact:
-    return OfferSettled.model_validate(
-        {"at": at(seconds), "key": f"{offer}:{how}", "offer": offer, "operator": operator, "how": how}
-    )
-
-
-def joined(seconds: float, sequence: int, operator: int | None) -> Fact:
-    leg = CALLER if operator is None else f"{OPERATOR}{operator}"
-    return LegJoined(at=at(seconds), key=f"room:{sequence}", leg=leg, operator=operator, sequence=sequence)
-
-
-def left(seconds: float, sequence: int, operator: int | None, reason: str = "participant_hung_up") -> Fact:
-    leg = CALLER if operator is None else f"{OPERATOR}{operator}"
-    return LegLeft(at=at(seconds), key=f"room:{sequence}", leg=leg, operator=operator, sequence=sequence, reason=reason)
-
-
-def held(seconds: float, sequence: int, on: bool) -> Fact:
-    return HoldChanged(at=at(seconds), key=f"room:{sequence}", leg=CALLER, held=on, sequence=sequence)
-
-
-def completed(seconds: float, status: str = "completed") -> Fact:
-    return LegStatus(at=at(seconds), key=f"{CALLER}:{status}", leg=CALLER, status=status, sequence=9, caller=True)
-
-
-def answered_call() -> list[Fact]:
-    """Menu 20 s, wait 30 s, ring 5 s, talk 60 s, hold 10 s, talk 15 s; wrap-up 12 s. Provider stamps are cut off."""
-    return [
-        started(),
-        LanguageChosen(at=at(4.2), key="language:1", language="fr"),
-        *queued(20.4),
-        offered(50.4),
-        settled(54.9, "accepted"),
-        joined(55, 1, 1),
-        joined(55, 2, None),
-        held(115, 3, True),
-        held(125, 4, False),
-        left(140, 5, 1),
-        left(140, 6, None, "participant_updated_via_api"),
-        RoomEnded(at=at(140), key="room:7", room="c-1", sequence=7, reason="last-participant-left"),
-        WrapUpStarted(at=at(140.3), key="wrap-up:1", operator=1),
-        FlowEnded(at=at(140.5), key="flow-ended", outcome="answered"),
-        completed(142),
-        WrapUpEnded(at=at(152.3), key="wrap-up:1:ended", operator=1, code="solved"),
-    ]
-
-
-def total(record: CallRecord) -> float:
-    clocks = record.clocks
-    return clocks.menu + clocks.wait + clocks.ring + clocks.talk + clocks.hold + clocks.consult
-
-
-def assert_partition(record: CallRecord) -> None:
-    assert record.ended_at is not None
-    assert record.started_at is not None
-    assert total(record) == pytest.approx((record.ended_at - record.started_at).total_seconds(), abs=1e-6)
+from tests.callflows.facts_of_a_call import (
+    CALLER,
+    OPERATOR,
+    answered_call,
+    assert_partition,
+    at,
+    completed,
+    held,
+    joined,
+    left,
+    offered,
+    queued,
+    settled,
+    started,
+)
 
 
 def test_an_answered_call_shows_every_clock() -> None:
@@ -138,54 +51,6 @@ def test_an_answered_call_shows_every_clock() -> None:
     assert record.wrap_up_code == "solved"
     assert record.wrapped_up_at == at(152.3)
     assert_partition(record)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_order_and_repetition_do_not_matter(data: st.DataObject) -> None:
-    facts = answered_call()
-    again = data.draw(st.lists(st.sampled_from(facts), max_size=6))
-    assert fold("c1", data.draw(st.permutations(facts + again))) == fold("c1", facts)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_every_call_is_partitioned_by_its_clocks(data: st.DataObject) -> None:
-    """Facts at random moments: nothing raises, the clocks sum to the length, any order gives the same."""
-    moment = st.floats(0, 200, allow_nan=False).map(lambda value: round(value, 3))
-    operator = st.sampled_from([1, 2])
-    facts: list[Fact] = [started(), *queued(data.draw(moment))]
-    makers = st.sampled_from(["offer", "settle", "join", "caller", "leave", "gone", "hold", "requeue", "end", "flow"])
-    for number, maker in enumerate(data.draw(st.lists(makers, max_size=14))):
-        when, who = data.draw(moment), data.draw(operator)
-        match maker:
-            case "offer":
-                facts.append(offered(when, f"o{number}", who))
-            case "settle":
-                how = data.draw(st.sampled_from(["accepted", "declined", "lapsed", "withdrawn"]))
-                facts.append(settled(when, how, f"o{max(number - 1, 0)}", who))
-            case "join":
-                facts.append(joined(int(when), number, who))
-            case "caller":
-                facts.append(joined(int(when), number, None))
-            case "leave":
-                facts.append(left(int(when), number, who))
-            case "gone":
-                facts.append(left(int(when), number, None, data.draw(st.sampled_from(["participant_hung_up", "x"]))))
-            case "hold":
-                facts.append(held(int(when), number, data.draw(st.booleans())))
-            case "requeue":
-                facts.append(Requeued(at=at(when), key=f"requeue:{number}", queue="internet", operator=who))
-            case "end":
-                facts.append(CallEnded(at=at(when), key=f"end:{number}", reason="x"))
-            case _:
-                facts.append(FlowEnded(at=at(when), key=f"flow:{number}", outcome="failed"))
-    facts.append(completed(data.draw(st.integers(0, 230))))
-    record = fold("c1", facts)
-    assert_partition(record)
-    assert min(record.clocks.model_dump().values()) >= 0
-    assert record.outcome is not None
-    assert fold("c1", data.draw(st.permutations(facts))) == record
 
 
 @pytest.mark.parametrize(("answered_after_s", "within"), [(149.999, True), (150.0, True), (150.001, False)])

@@ -1,0 +1,89 @@
+"""The engine under any events at all, and beside what `check` believes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callflows.check import prompt_uses
+from callflows.effects import Hangup
+from callflows.engine import Context
+from callflows.events import (
+    CallArrived,
+    Continued,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    QueueLeft,
+    TalkEnded,
+    WaitKeyPressed,
+    WaitLooped,
+)
+from callflows.fold import fold
+from callflows.replay import latest_session
+from tests.callflows.engine_call import CATALOGUE, FLOW, MONDAY, Call, in_queue, key, sayings
+
+EVENTS = st.one_of(
+    st.builds(DigitsPressed, digits=st.sampled_from(["", "0", "1", "2", "3", "4", "9", "*", "12", "ü"])),
+    st.just(InputTimedOut()),
+    st.just(Continued()),
+    st.builds(WaitLooped, position=st.sampled_from([None, 1, 7]), estimate_s=st.sampled_from([None, 0.0, 1e6])),
+    st.builds(WaitKeyPressed, digits=st.sampled_from(["", "0", "1", "#"])),
+    st.builds(
+        QueueLeft, result=st.sampled_from(["hangup", "leave", "queue-full", "error", "redirected", "bridged", ""])
+    ),
+    st.just(TalkEnded()),
+    st.just(CallArrived(from_number="anonymous", to_number="")),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(EVENTS, max_size=40), st.sampled_from([MONDAY, MONDAY + timedelta(hours=12)]), st.booleans())
+def test_whatever_happens_there_is_exactly_one_next_instruction(
+    events: list[Event], now: datetime, always_open: bool
+) -> None:
+    call = Call(now=now, context=Context(always_open=always_open))
+    ended = False
+    for event in events:
+        step = call.hears(event)
+        for say in sayings(step.effects):
+            assert CATALOGUE.text(say.language, say.prompt, say.args)
+        if ended:
+            assert step.effects == (Hangup(),)
+        ended = step.session.phase == "ended"
+    keys = [fact.key for fact in call.facts]
+    assert len(keys) == len(set(keys))
+    rebuilt = latest_session(call.facts)
+    assert rebuilt is not None
+    assert rebuilt.model_dump(exclude={"effects"}) == call.step.session.model_dump(exclude={"effects"})
+    assert fold("c1", call.facts).transcription is call.step.session.transcription
+
+
+def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes() -> None:
+    given_args: dict[str, set[str]] = {}
+    night = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+    calls = [Call(), Call(now=night), Call(now=datetime(2026, 12, 25, 9, tzinfo=UTC)), in_queue()]
+    calls[0].hears(key("1"), key("9"))
+    ways: list[list[Event]] = [[], [InputTimedOut()], [key("7")], [InputTimedOut()] * 3]
+    queue: list[list[Event]] = [
+        [WaitLooped(position=1)],
+        [WaitLooped(position=1, estimate_s=1)],
+        [TalkEnded()],
+        [QueueLeft(result="queue-full")],
+        [QueueLeft(result="error")],
+    ]
+    scripts = [[key("1")], [key("1"), key("9")], *([key("1"), InputTimedOut(), *way] for way in ways)]
+    scripts += [[key("1"), InputTimedOut(), key("1"), *way] for way in queue]
+    for start in (MONDAY, night, datetime(2026, 12, 25, 9, tzinfo=UTC)):
+        for script in scripts:
+            call = Call(now=start)
+            for say in sayings(call.step.effects):
+                given_args[say.prompt] = set(say.args)
+            for event in script:
+                for say in sayings(call.hears(event).effects):
+                    given_args[say.prompt] = set(say.args)
+    uses = {use.prompt: set(use.args) for node in FLOW.nodes.values() for use in prompt_uses(FLOW, node)}
+    labels = {choice.label for node in FLOW.nodes.values() for choice in node.choices().values()}
+    assert given_args == {prompt: args for prompt, args in uses.items() if prompt not in labels}

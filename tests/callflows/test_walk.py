@@ -1,0 +1,132 @@
+"""`check` and `run-flow` as they are typed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from app.commands_flows import check, run_flow
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def walked(*arguments: str) -> list[str]:
+    result = CliRunner().invoke(run_flow, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output.splitlines()
+
+
+def test_a_french_caller_on_christmas_day() -> None:
+    assert walked("helpdesk", "--language", "fr", "--at", "2026-12-25T10:00", "--press", "2,1")[1:] == [
+        "[language]",
+        "    nl: Welkom bij de helpdesk. Voor Nederlands, druk op 1.",
+        "    fr: Bienvenue au helpdesk. Pour le français, appuyez sur le 2.",
+        "    en: Welcome to the helpdesk. For English, press 3.",
+        "    > presses 2",
+        "[hours]",
+        "[holiday]",
+        "    fr: Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture.",
+        "[until-then]",
+        "    fr: Nous serons à nouveau joignables lundi à partir de 8 heures. À bientôt.",
+        "",
+        "Outcome: closed",
+    ]
+
+
+def test_a_caller_who_opts_out_errs_and_waits() -> None:
+    lines = walked("helpdesk", "--language", "en", "--at", "2026-11-23T10:00", "--press", "9,7,1,0")
+    assert lines[5:] == [
+        "    > presses 3",
+        "[hours]",
+        "[notice]",
+        "    en: This call is recorded and transcribed so that we can help you better. We keep it for 30 days. "
+        "If you would rather we did not, please press 9 now.",
+        "    > presses 9",
+        "[notice-refused]",
+        "    en: Of course. This call will not be recorded or transcribed.",
+        "[topic]",
+        lines[13],
+        "    > presses 7",
+        "    en: I do not know that choice.",
+        lines[13],
+        "    > presses 1",
+        "[internet]",
+        "    en: One moment please, we are connecting you.",
+        "    (into the queue internet)",
+        "    en: You are number 3 in the queue.",
+        "    (music, 20 s)",
+        "    > presses 0",
+        "    en: There is one caller ahead of you.",
+        "    (music, 20 s)",
+        "    (music, 20 s)",
+        "    > talks with an operator, who ends the talk",
+        "[goodbye]",
+        "    en: Thank you for calling. Goodbye.",
+        "",
+        "Outcome: answered",
+    ]
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize("press", ["1", "2", "3", "4", "0", "9,1", "5,5,5", ""])
+@pytest.mark.parametrize("at", ["2026-11-23T10:00", "2026-11-23T19:00", "2026-03-29T02:30", "2026-10-25T02:30"])
+def test_every_walk_comes_to_an_end(language: str, press: str, at: str) -> None:
+    outcome = "answered" if at == "2026-11-23T10:00" else "closed"
+    assert walked("helpdesk", "--language", language, "--at", at, "--press", press)[-1] == f"Outcome: {outcome}"
+
+
+def test_always_open_and_retention_are_heard() -> None:
+    lines = walked(
+        "helpdesk", "--language", "nl", "--at", "2026-12-25T03:00+01:00", "--always-open", "--retention-days", "1"
+    )
+    assert any("We bewaren het één dag." in line for line in lines)
+    assert lines[-1] == "Outcome: answered"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["nothing"], "nothing.toml:1: The file cannot be read"),
+        (["helpdesk", "--at", "tomorrow"], '"tomorrow" is not a moment'),
+        (["helpdesk", "--timezone", "Mars/North"], '"Mars/North" is not a time zone'),
+        (["helpdesk", "--language", "de"], "de is not a language"),
+    ],
+)
+def test_what_cannot_be_walked_is_told(arguments: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(run_flow, arguments)
+    assert result.exit_code != 0
+    assert sentence in result.output
+
+
+def test_check_needs_no_environment() -> None:
+    command = [sys.executable, "-m", "app.cli", "check"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "All well: 1 flow with 15 nodes, 27 prompts in en, fr, nl.\n"
+
+
+def test_check_prints_every_fault_and_fails(tmp_path: Path) -> None:
+    text = (ROOT / "callflows" / "flows" / "helpdesk.toml").read_text()
+    broken = tmp_path / "broken.toml"
+    broken.write_text(text.replace('exit = "internet"', 'exit = "internot"').replace('"goodbye"\no', '"goodbey"\no'))
+    result = CliRunner().invoke(check, ["--flows-dir", str(tmp_path), "--queue", "internet", "--queue", "workplace"])
+    assert result.exit_code == 1
+    faults = [line.removeprefix(f"{broken}:").partition(" ")[2] for line in result.output.splitlines()]
+    assert faults[:-1] == [
+        '[topic] keys.1.exit leads to "internot", which is not a node.',
+        "[internet] No way leads to this node.",
+        '[invoices] Queue "invoices" has no wait-time target: it is not one of the queues (internet, workplace).',
+        '[goodbye] prompt: prompt "goodbey" is missing in nl, fr, en.',
+    ]
+    assert result.output.endswith("4 faults.\n")
+
+
+def test_check_of_an_empty_folder_says_so(tmp_path: Path) -> None:
+    result = CliRunner().invoke(check, ["--flows-dir", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "There is no flow in" in result.output
