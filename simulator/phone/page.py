@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import phonenumbers
 from flask import Blueprint, Response, render_template, request
 
 _HERE = Path(__file__).parent
@@ -28,6 +29,8 @@ def create_blueprint(helpdesk_number: str, callers: Sequence[Caller], audio_port
     blueprint = Blueprint(
         "phone", __name__, template_folder="templates", static_folder="static", static_url_path="/phone"
     )
+
+    blueprint.add_app_template_filter(spaced)
 
     @blueprint.get("/")
     def page() -> Response:
@@ -57,6 +60,15 @@ def create_blueprint(helpdesk_number: str, callers: Sequence[Caller], audio_port
         return _for_every_origin((_HERE / "static" / "audio-worklet.js").read_text())
 
     return blueprint
+
+
+def spaced(number: str) -> str:
+    """An E.164 number as people write it: +32 2 555 01 00."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _for_every_origin(script: str) -> Response:

@@ -16,12 +16,16 @@ class _Quiet(WSGIRequestHandler):
 
 
 class HelpdeskStub:
-    """`asked` are the paths that were requested with their digits, in order."""
+    """`/desk` is a page of another origin that loads `sdk_url`.
+
+    `asked` are the paths that were requested with their digits, in order."""
 
     def __init__(self, stream_url: Callable[[], str]) -> None:
         self.asked: list[tuple[str, str]] = []
         self._stream_url = stream_url
         app = Flask("helpdesk-stub", static_folder=None)
+        self.sdk_url = ""
+        app.add_url_rule("/desk", "desk", self._desk)
         app.add_url_rule("/<step>", "step", self._step, methods=["POST"])
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -35,6 +39,17 @@ class HelpdeskStub:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
+
+    def _desk(self) -> Response:
+        """Under the policy of the desk: everything from itself, but the SDK and its sockets."""
+        origin = self.sdk_url.removesuffix("/sdk.js")
+        answer = Response(
+            f'<!doctype html><title>Desk</title><script src="{self.sdk_url}"></script>', mimetype="text/html"
+        )
+        answer.headers["Content-Security-Policy"] = (
+            f"default-src 'self'; script-src 'self' {origin}; connect-src 'self' {origin} ws://127.0.0.1:*"
+        )
+        return answer
 
     def _step(self, step: str) -> Response:
         self.asked.append((step, request.form.get("Digits", "")))

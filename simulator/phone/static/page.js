@@ -69,7 +69,7 @@ function drawState() {
   $("mute").firstElementChild.textContent = text(muted ? "unmute" : "mute");
   $("banner").hidden = !shown.banner;
   $("banner").textContent = shown.banner ? text(...shown.banner) : "";
-  $("form").hidden = Boolean(client) || Boolean(call);
+  for (const field of $("form").elements) field.disabled = Boolean(call); // shown in a call too: nothing jumps
   $("call").hidden = Boolean(client) || Boolean(call);
   $("answer").hidden = $("decline").hidden = !incoming;
   $("hangup").hidden = $("mute").hidden = !call || Boolean(incoming);
@@ -84,7 +84,7 @@ function show(changes) {
 // ------------------------------------------------------------------------------------- what is heard, as text
 
 function now() {
-  return new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
 function write(kind, fill) {

@@ -164,8 +164,7 @@
     accept() {
       if (this.#status !== CallState.Pending) return;
       this.#status = CallState.Connecting;
-      this.sound.open().catch((error) => this.#warn("sound-unavailable", error));
-      this._askEarly();
+      this._prepare();
       this.#device._send({ type: "answer" });
     }
 
@@ -201,8 +200,13 @@
       this.#device._send({ type: "press", digits: digits.replaceAll("w", "") });
     }
 
+    _prepare() {
+      this.sound.open().catch((error) => this.#warn("sound-unavailable", error));
+      this.#askEarly();
+    }
+
     /** Permission is asked when the call begins, so that the first words are not lost to a question. */
-    async _askEarly() {
+    async #askEarly() {
       if ((await microphonePermission()) !== "prompt") return;
       try {
         const stream = await askForMicrophone(this.#device._constraints());
@@ -348,8 +352,7 @@
       if (this.#call) throw fault(31003, "This device is already in a call.", "InvalidStateError");
       const call = new Call(this, "OUTGOING", { CallSid: undefined }, params);
       this.#call = call;
-      call.sound.open().catch((error) => call.emit("warning", "sound-unavailable", { message: error.message }));
-      call._askEarly();
+      call._prepare();
       try {
         await this.#open();
       } catch (error) {
