@@ -14,7 +14,9 @@ SERVED = ("web", "live", "media", "worker", "ticker", "simulator")
 
 
 @click.command()
-@click.option("--calls", type=click.IntRange(1, 50), help="Play this many bot calls, print one JSON line each, and stop.")
+@click.option(
+    "--calls", type=click.IntRange(1, 50), help="Play this many bot calls, print one JSON line each, and stop."
+)
 @click.option("--port", default=8000, show_default=True, help="First of the five ports that are used.")
 @click.option("--bots/--no-bots", default=True, show_default=True, help="Let invented callers ring in now and then.")
 def demo(calls: int | None, port: int, bots: bool) -> None:

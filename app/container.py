@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from callflows.prompts import Catalogue
 from callflows.record import CallRecord
 from crm_sync.adapters.builtin import BuiltinStore
 from crm_sync.delivery import Delivery
-from desk import texts as desk_texts
 from desk.accounts import Accounts
 from desk.services import DeskServices
 from desk.slowdown import SignInBrake
@@ -25,7 +24,7 @@ from foundation.database import Database
 from foundation.live import Live
 from foundation.memory import connect, connect_for_jobs
 from foundation.outbox import Handler, Outbox, Push
-from foundation.settings import Settings
+from foundation.settings import ROOT, Settings
 from helpdesk.service import Helpdesk
 from ivr import call_log, conversations, twiml
 from ivr.call_log import CallLog
@@ -43,6 +42,8 @@ from transcription.server import MediaServer
 from transcription.store import Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
+
+TICKET_LANGUAGE = "nl"  # of the queue's name in the subject of a ticket that nobody gave one
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,13 @@ def build(
     helpdesk = Helpdesk(database, clock)
     transcripts = Transcripts(database)
     delivery = Delivery(
-        database, clock, log, BuiltinStore(helpdesk), queue.operator_name, public_base_url=settings.public_base_url
+        database,
+        clock,
+        log,
+        BuiltinStore(helpdesk),
+        lambda operator_id: queue.operator(operator_id).name,
+        public_base_url=settings.public_base_url,
+        queue_title=lambda name: queue.queue(name).label(TICKET_LANGUAGE),
     )
     outbox = Outbox(database, clock, push)
     desk = DeskServices(
@@ -144,7 +151,7 @@ def build(
         clock=clock,
         database=database,
         redis=redis,
-        texts=Catalogue.load(desk_texts.FOLDER),
+        texts=Catalogue.load(ROOT / "desk" / "texts"),
         prompts=prompts,
         accounts=Accounts(database),
         brake=SignInBrake(redis),
@@ -155,7 +162,7 @@ def build(
         transcripts=transcripts,
         figures=LiveFigures(_LogFigures(log), clock, settings.timezone),
         syncs=delivery,
-        transcribed=_transcribed(settings),
+        transcribed=lambda: find(settings.models_dir).keys(),
     )
     return Container(
         settings=settings,
@@ -225,8 +232,3 @@ class _LogFigures:
         return [
             figures for record in self._log.queued(queue, since, until) if (figures := figures_of(record)) is not None
         ]
-
-
-def _transcribed(settings: Settings) -> Collection[str]:
-    """The languages that have a speech model."""
-    return find(settings.models_dir).keys()

@@ -6,7 +6,7 @@ from flask import Flask, Response
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-import desk
+import desk.blueprint
 import desk.live
 import webhooks
 from app.container import Container
@@ -29,7 +29,7 @@ def create_web_app(services: Container) -> Flask:
             apology=services.apology,
         )
     )
-    app.register_blueprint(desk.create_blueprint(services.desk))
+    app.register_blueprint(desk.blueprint.create_blueprint(services.desk))
     return app
 
 
@@ -42,13 +42,7 @@ def create_live_app(services: Container) -> Flask:
 
 def _app(services: Container) -> Flask:
     app = Flask("onthaal", static_folder=None)
-    app.config.update(
-        SECRET_KEY=services.settings.secret_key.get_secret_value(),
-        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=services.settings.public_base_url.startswith("https:"),
-    )
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
 
     @app.get("/healthz")
     def healthz() -> Response:

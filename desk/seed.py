@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +36,7 @@ DEMO_ACCOUNTS: tuple[DemoAccount, ...] = (
 )
 
 
-def seed(session: Session) -> None:
+def seed(session: Session, hash_with: Callable[[str], str] = hash_password) -> None:
     """Add the accounts that are not there yet; a password or language changed since stays."""
     there = set(session.scalars(select(AccountRow.username)))
     for account in DEMO_ACCOUNTS:
@@ -42,7 +44,7 @@ def seed(session: Session) -> None:
             session.add(
                 AccountRow(
                     username=account.username,
-                    password_hash=hash_password(account.password),
+                    password_hash=hash_with(account.password),
                     role=account.role,
                     operator_id=account.operator_id,
                     display_name=account.display_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import jsonify
@@ -15,7 +16,7 @@ from foundation.settings import Settings
 TTL_S = 3600  # the page asks for a new one well before; Twilio's own limit is 24 hours
 
 
-def access_token(settings: Settings, identity: str) -> str:
+def access_token(settings: Settings, identity: str, now: datetime) -> str:
     """A JWT for `identity` that may call the TwiML App and may not be called: operators pull their calls.
 
     It says who is calling and nothing else; parameters of `connect` come from the browser and are never trusted.
@@ -25,7 +26,8 @@ def access_token(settings: Settings, identity: str) -> str:
         settings.twilio_api_key_sid,
         settings.twilio_api_key_secret.get_secret_value(),
         identity=identity,
-        ttl=TTL_S,
+        nbf=int(now.timestamp()),
+        valid_until=int(now.timestamp()) + TTL_S,
     )
     token.add_grant(VoiceGrant(incoming_allow=False, outgoing_application_sid=settings.twilio_app_sid))
     return str(token.to_jwt())
@@ -33,5 +35,5 @@ def access_token(settings: Settings, identity: str) -> str:
 
 def token() -> Response:
     """The signed-in operator's token, and how long it lasts."""
-    identity = f"op_{operator_id()}"
-    return jsonify(token=access_token(services().settings, identity), identity=identity, ttl_s=TTL_S)
+    desk, identity = services(), f"op_{operator_id()}"
+    return jsonify(token=access_token(desk.settings, identity, desk.clock.now()), identity=identity, ttl_s=TTL_S)

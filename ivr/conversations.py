@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Protocol
 
 from callflows.facts import CallEnded, HoldChanged, LegJoined, LegLeft, RoomEnded
 from callflows.record import CallRecord
 from foundation.clock import Clock
-from foundation.errors import Conflict, NotFound, ProviderError
+from foundation.errors import Conflict, NotFound, OfferGone, ProviderError
 from ivr import twiml
 from ivr.call_log import CallLog
 from ivr.sessions import Sessions
@@ -35,22 +37,16 @@ class AcceptedOffer(Protocol):
     @property
     def call_id(self) -> str: ...
 
-    @property
-    def operator_id(self) -> int: ...
-
-    @property
-    def status(self) -> str: ...
-
 
 class Queue(Protocol):
     """The queue, as conversations need it. Each method may be called again without harm."""
 
-    def join(self, call_id: str, queue: str, language: str, *, entered_at: Any, ordinal: int = 1) -> None: ...
+    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None: ...
     def leave(self, call_id: str, reason: str) -> None: ...
-    def offer(self, offer_id: str) -> AcceptedOffer | None: ...
+    def expected(self, offer_id: str, operator_id: int) -> AcceptedOffer: ...
     def connected(self, call_id: str, operator_id: int) -> None: ...
-    def requeue(self, call_id: str) -> None: ...
-    def release(self, operator_id: int) -> None: ...
+    def requeue(self, call_id: str, operator_id: int | None = None) -> None: ...
+    def release(self, operator_id: int, call_id: str | None = None) -> None: ...
 
 
 class Tickets(Protocol):
@@ -84,8 +80,9 @@ class Conversations:
 
     def operator_document(self, leg: str, operator_id: int, offer_id: str) -> str:
         """What an operator's leg does when it arrives for `offer_id`: into the room, or away when the offer is gone."""
-        offer = self._queue.offer(offer_id)
-        if offer is None or offer.operator_id != operator_id or offer.status != "accepted":
+        try:
+            offer = self._queue.expected(offer_id, operator_id)
+        except (OfferGone, NotFound):
             log.info("operator's leg came without a live offer", extra={"offer": offer_id, "operator": operator_id})
             return twiml.hang_up()
         record = self._call_log.record_of(offer.call_id)
@@ -122,7 +119,7 @@ class Conversations:
 
     def joined(self, call_id: str, fact: LegJoined) -> None:
         """A leg is in the room; when it is the operator's, the caller is moved in by a job."""
-        then = [] if fact.operator is None else [(MOVE_IN, {"call_id": call_id, "operator_id": fact.operator})]
+        then = [] if fact.operator is None else [(MOVE_IN, {"call_id": call_id, "leg": fact.leg})]
         self._call_log.record(call_id, fact, then=then)
 
     def left(self, call_id: str, fact: LegLeft) -> None:
@@ -143,7 +140,7 @@ class Conversations:
         if record.ended_at is not None:
             self._telephony.end_room(twiml.room_name(call_id))
             return
-        if record.caller_leg is None or record.operator != payload["operator_id"] or record.status != "connecting":
+        if record.caller_leg is None or record.operator_leg != payload["leg"] or record.status != "connecting":
             return
         self._redirect_caller(record.caller_leg, call_id, self.caller_document(call_id))
 
@@ -156,7 +153,7 @@ class Conversations:
             return
         if record.caller_leg is None or record.queue is None or session.phase != "waiting":
             return
-        self._queue.requeue(call_id)
+        self._queue.requeue(call_id, payload["operator_id"])
         self._redirect_caller(record.caller_leg, call_id, twiml.back_to_queue(session, record.queue, self._urls))
 
     def _redirect_caller(self, leg: str, call_id: str, document: str) -> None:
@@ -174,21 +171,26 @@ class Conversations:
     def settle(self, payload: Mapping[str, Any]) -> None:
         """Make the queue agree with the record: the record is the truth, whatever was lost on the way."""
         record = self._call_log.record_of(payload["call_id"])
-        match record.status:
-            case "waiting" if record.queue and record.entered_at:
-                self._queue.join(record.call_id, record.queue, record.language or "nl", entered_at=record.entered_at)
-            case "talking" | "held" if record.operator is not None:
+        if record.status in ("talking", "held") and record.operator is not None:
+            with suppress(OfferGone):  # lost in the meantime; the requeue follows
                 self._queue.connected(record.call_id, record.operator)
-            case "ended" | "wrap-up":
-                if record.outcome == "answered" and record.operator is not None:
-                    self._queue.release(record.operator)
-                else:
-                    self._queue.leave(record.call_id, record.outcome or "ended")
-                if record.entered_at is not None:
-                    self._end_room(record)
+        elif record.status == "waiting" and record.queue and record.entered_at and record.answered_at is None:
+            session = self._sessions.load(record.call_id)
+            self._queue.join(
+                record.call_id,
+                record.queue,
+                record.language or "nl",
+                entered_at=record.entered_at,
+                ordinal=session.queues_entered if session else 1,
+            )
+        elif record.status in ("menu", "ended", "wrap-up") and record.entered_at is not None:
+            self._after_queue(record)
 
-    def _end_room(self, record: CallRecord) -> None:
-        """An operator must not sit in a room that nobody is coming to."""
+    def _after_queue(self, record: CallRecord) -> None:
+        """The caller waits and talks no more: nobody may be kept for this call."""
+        self._queue.leave(record.call_id, record.outcome or "left")
+        if record.operator is not None:
+            self._queue.release(record.operator, record.call_id)
         if record.operator_leg is not None:
             self._telephony.end_room(twiml.room_name(record.call_id))
 

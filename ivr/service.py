@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from callflows import engine
@@ -50,6 +51,7 @@ class Place(Protocol):
 class WaitingRoom(Protocol):
     """The queue, as the flow needs it."""
 
+    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None: ...
     def place(self, call_id: str) -> Place | None: ...
 
 
@@ -172,7 +174,16 @@ class IvrService:
             log.info("step was taken by another request", extra={"call": step.session.call_id})
             taken = self._sessions.reload(step.session.call_id)
             return self._render(taken or step.session)
-        return self._render(step.session)
+        session = step.session
+        if session.phase == "waiting" and session.queue and not (over and over.phase == "waiting"):
+            self._waiting_room.join(
+                session.call_id,
+                session.queue,
+                session.language,
+                entered_at=self._clock.now(),
+                ordinal=session.queues_entered,
+            )
+        return self._render(session)
 
     def _render(self, session: Session) -> str:
         return twiml.render(session, self._text, self._urls)

@@ -10,7 +10,7 @@ from redis import Redis
 
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import InvalidInput, NotFound
+from foundation.errors import InvalidInput, NotFound, OfferGone
 from foundation.live import BOARD, Live
 from queueing import decisions, ledger, matching, targets
 from queueing.board import RedisBoard
@@ -113,6 +113,13 @@ class QueueService:
             if row is None:
                 raise NotFound("There is no such offer.")
             return ledger.offer_of(row)
+
+    def expected(self, offer_id: str, operator_id: int) -> Offer:
+        """The accepted offer for which this operator's leg may come in. Raises OfferGone when it is too late."""
+        presence = self.presence(operator_id)
+        if presence.offer_id != offer_id or presence.state not in ("connecting", "talking"):
+            raise OfferGone("The call is no longer kept for this operator.")
+        return self.offer(offer_id)
 
     def offer_for(self, operator_id: int) -> Offer | None:
         """The offer that rings at the operator now."""

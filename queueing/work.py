@@ -36,7 +36,7 @@ RECORD_AGAIN_AFTER = timedelta(seconds=5)  # by then the decision's own process 
 class CallLog(Protocol):
     """Where facts go. A fact told twice (same call and key) is kept once."""
 
-    def record(self, call_id: str, *facts: Fact) -> None: ...
+    def record(self, call_id: str, *facts: Fact) -> object: ...
 
 
 class InFlight(Exception):

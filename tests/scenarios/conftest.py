@@ -1,0 +1,30 @@
+"""A helpdesk on a Monday morning, with its queues, operators and customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+
+from app.seeding import seed
+from foundation.clock import ManualClock
+from foundation.database import Database
+from foundation.embedded import EmbeddedRedis
+from tests.support.scenario import Scenario
+from tests.support.world import World, settings_for
+
+
+@pytest.fixture
+def world(
+    database: Database, redis: Redis, redis_server: EmbeddedRedis, postgres_url: str, clock: ManualClock
+) -> Iterator[World]:
+    seed(database, clock.now())
+    world = World(settings_for(postgres_url, redis_server.url), clock)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def scenario(world: World) -> Scenario:
+    return Scenario(world)
