@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle
 from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
 
@@ -121,7 +121,8 @@ def _read_file(language: _Language, path: Path) -> list[Fault]:
     text = path.read_text(encoding="utf-8")
     faults = []
     lines: dict[str, int] = {}
-    for item in FluentParser().parse(text).body:
+    resource = FluentParser().parse(text)
+    for item in resource.body:
         line = text.count("\n", 0, item.span.start) + 1 if item.span else 1
         if isinstance(item, ast.Junk):
             for note in item.annotations:
@@ -133,7 +134,7 @@ def _read_file(language: _Language, path: Path) -> list[Fault]:
                     faults.append(Fault(str(path), line, "", f'"{name}" stands here a second time.'))
                 language.bodies[name] = body
                 lines[name] = line
-    language.bundle.add_resource(FluentResource(text))
+    language.bundle.add_resource(resource)
     for name, line in lines.items():
         language.entries[name] = Entry(str(path), line, frozenset())
     return faults
