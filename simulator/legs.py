@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 CallEvent = Literal["initiated", "ringing", "answered", "completed"]
 EXTRA_RING_S = 5  # Twilio rings about five seconds longer than asked
-_PLACES = ("City", "State", "Zip", "Country")
+_PLACES = ("City", "State", "Zip")
+_COUNTRIES = {"+32": "BE", "+31": "NL", "+33": "FR", "+44": "GB"}
 
 
 class Legs:
@@ -149,7 +150,8 @@ class Legs:
             params.append(("ParentCallSid", leg.parent.sid))
         if leg.from_.startswith("+") and leg.to.startswith("+"):  # blanks are sent too, and signed
             for side, number in (("From", leg.from_), ("To", leg.to), ("Caller", leg.from_), ("Called", leg.to)):
-                params += [(side + name, _country(number) if name == "Country" else "") for name in _PLACES]
+                params += [(side + name, "") for name in _PLACES]
+                params.append((side + "Country", _COUNTRIES.get(number[:3], "")))
         return params + list(leg.extra.items())
 
     def report(self, leg: Leg, event: CallEvent, status: str) -> None:
@@ -192,7 +194,3 @@ def callback_of(url: str, method: str = "POST", events: Params | tuple[str, ...]
     """A call's status callback; without events only its end is reported."""
     names = frozenset(str(event) for event in events) or frozenset({"completed"})
     return Callback(url, method, names) if url else None
-
-
-def _country(number: str) -> str:
-    return {"+32": "BE", "+31": "NL", "+33": "FR", "+44": "GB"}.get(number[:3], "")

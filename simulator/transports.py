@@ -24,6 +24,9 @@ class HttpTransport:
             num_pools=10, maxsize=connections, cert_reqs="CERT_REQUIRED" if verify else "CERT_NONE"
         )
 
+    def close(self) -> None:
+        self._pool.clear()
+
     def send(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, *, connect_s: float, read_s: float
     ) -> Reply:

@@ -7,8 +7,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, Protocol
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, urljoin, urlsplit, urlunsplit
 
 WebhookKind = Literal["document", "audio", "call-status", "conference-status", "recording-status", "stream-status"]
 Params = Sequence[tuple[str, str]]
@@ -49,8 +50,10 @@ class Overrides:
     @classmethod
     def of(cls, url: str) -> Overrides:
         """Read the fragment; a value out of range is not taken (the default stays)."""
-        given = dict(parse_qsl(urlsplit(url).fragment))
         defaults = cls()
+        if "#" not in url:
+            return defaults
+        given = dict(parse_qsl(urlsplit(url).fragment))
 
         def number(key: str, low: int, high: int, default: float) -> float:
             text = given.get(key, "")
@@ -140,9 +143,10 @@ class Wire:
         method, url, params = webhook.method, webhook.url, webhook.params
         for _ in range(MAX_REDIRECTS + 1):
             url = target = _without_fragment(url)
-            if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            host = urlsplit(url).hostname
+            if not url.startswith(("http://", "https://")) or not host:
                 return Answer(url, code=11100, message=f"{url or 'an empty URL'} is not a valid URL"), ""
-            if "_" in (urlsplit(url).hostname or ""):
+            if "_" in host:
                 return Answer(url, code=11210, message="a host name with an underscore"), ""
             headers = {"user-agent": "TwilioProxy/1.1", "accept": "*/*", "i-twilio-idempotency-token": webhook.token}
             body = b""
@@ -150,7 +154,7 @@ class Wire:
                 target = _with_query(url, params)
                 headers["x-twilio-signature"] = signature(self._token, signed_url(target))
             else:
-                body = urlencode(params).encode()
+                body = _encoded(params).encode()
                 headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8"
                 headers["x-twilio-signature"] = signature(self._token, signed_url(url), params)
             try:
@@ -171,6 +175,13 @@ class Wire:
         return Answer(url, code=11215, message="more than 10 redirects", attempts=attempt), ""
 
 
+_quoted = lru_cache(8192)(quote_plus)  # most names and values come again and again
+
+
+def _encoded(params: Params) -> str:
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in params)
+
+
 def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
@@ -178,4 +189,4 @@ def _without_fragment(url: str) -> str:
 def _with_query(url: str, params: Params) -> str:
     if not params:
         return url
-    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(params)}"
+    return f"{url}{'&' if urlsplit(url).query else '?'}{_encoded(params)}"

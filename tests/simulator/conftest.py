@@ -171,8 +171,8 @@ def world(clock: ManualClock, server: Server) -> Iterator[World]:
     timeline = VirtualTimeline(clock)
     transport = WsgiTransport({BASE: server})
     exchange = Exchange(
-        timeline, transport, account_sid=ACCOUNT, auth_token=TOKEN, api_keys={"SK1": "a secret of an API key, 32 or more"},
-        seed=1,
+        timeline, transport, account_sid=ACCOUNT, auth_token=TOKEN, seed=1,
+        api_keys={"SK1": "a secret of an API key, 32 or more"},
     )  # fmt: skip
     exchange.register_number(NUMBER, f"{BASE}/incoming")
     exchange.register_application("AP1", f"{BASE}/operator")
