@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from simulator.records import Callback, Conference, ConferenceView, Frame, Leg, Participant, SeatView
@@ -38,12 +39,21 @@ class Conferences:
         self._exchange = exchange
         self.by_sid: dict[str, Conference] = {}
         self._running: dict[str, Conference] = {}  # by name
+        self._named: dict[str, list[Conference]] = {}  # every running of a name
 
     def running(self, name: str) -> Conference | None:
         return self._running.get(name)
 
     def find(self, sid_or_name: str) -> Conference | None:
         return self.by_sid.get(sid_or_name) or self._running.get(sid_or_name)
+
+    def search(self, name: str | None, status: str | None) -> list[Conference]:
+        """Conferences of a name, in a status, or both; the latest first."""
+        if name is not None:
+            found: Iterable[Conference] = reversed(self._named.get(name, []))
+        else:
+            found = reversed(self._running.values() if status in ("init", "in-progress") else self.by_sid.values())
+        return [conference for conference in found if status in (None, conference.status)]
 
     def view(self, conference: Conference) -> ConferenceView:
         seats = tuple(
@@ -99,6 +109,7 @@ class Conferences:
                 self._exchange.new_sid("CF"), name, now, callback, max_participants=max_participants, record=record
             )
             self._running[name] = self.by_sid[conference.sid] = conference
+            self._named.setdefault(name, []).append(conference)
         seat = Participant(
             leg, conference, label, muted, start_on_enter, end_on_exit, now, coaching=coaching, hangs_up=hangs_up
         )

@@ -167,7 +167,7 @@ class Dialler:
                 leg.dialling = None
                 return False
         child = exchange.legs.new(from_, to, "outbound-dial", parent=leg)
-        child.extra = {c.get("name"): c.get("value") for c in noun.children if c.name == "Parameter"}
+        child.offered = {c.get("name"): c.get("value") for c in noun.children if c.name == "Parameter"}
         base, resolve = dialling.frame.url, exchange.documents.resolve
         if noun.get("statusCallback"):
             events = frozenset(noun.get("statusCallbackEvent", "completed").split())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 MAX_FETCHES_AT_ONCE = 30  # documents of one leg without any time passing: a loop
 _XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
-_QUIET = frozenset({"Reject", "Redirect", "Leave", "Start", "Stop", "Pause"})  # verbs that do not answer a ringing call
+_QUIET = frozenset({"Reject", "Redirect", "Leave", "Pause"})  # verbs that do not answer a ringing call
 Then = Callable[[], None]
 
 

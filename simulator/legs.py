@@ -46,7 +46,10 @@ class Legs:
             leg.ring_timer = self._exchange.later(0.0, lambda: self.finish(leg, status, "nobody has this address"))
             return
         self.report(leg, "ringing", "ringing")
-        self._exchange.notice(leg, "ringing", **{"from": leg.from_, "to": leg.to})
+        data: dict[str, object] = {"from": leg.from_, "to": leg.to}
+        if leg.offered:
+            data["parameters"] = dict(leg.offered)
+        self._exchange.notice(leg, "ringing", **data)
         if timeout_s is not None:
             leg.ring_timer = self._exchange.later(
                 timeout_s + EXTRA_RING_S, lambda: self.finish(leg, "no-answer", "nobody answered")
@@ -75,9 +78,16 @@ class Legs:
         leg.answered_at = self._exchange.timeline.now()
         if leg.ring_timer is not None:
             leg.ring_timer.cancel()
+        self.limit(leg, leg.limit_s)
         self._exchange.sound.open_leg(leg.sid)
         self._exchange.notice(leg, "answered")
         self.report(leg, "answered", "in-progress")
+
+    def limit(self, leg: Leg, seconds: int) -> None:
+        """End the call when it has been up this long from now."""
+        if leg.limit_timer is not None:
+            leg.limit_timer.cancel()
+        leg.limit_timer = self._exchange.later(seconds, lambda: self.finish(leg, "completed", "its time limit"))
 
     # Changes of course
 
@@ -86,7 +96,6 @@ class Legs:
         leg.voice, leg.twiml = (url, method), twiml
         self._leave_everything(leg, ended=False)
         if not leg.over:
-            leg.parent = None
             self._exchange.documents.begin(leg)
 
     def finish(self, leg: Leg, status: LegStatus, reason: str) -> None:

@@ -132,18 +132,14 @@ class Orders:
         elif not to.startswith("client:"):
             raise RestRefused(400, 21212, f"From is not a telephone number: {from_}")
         timeout_s = form.whole("Timeout", 60, 1, 600, 21208)
-        limit_s = form.whole("TimeLimit", 0, 1, 86_400, 20001)
+        limit_s = form.whole("TimeLimit", 14_400, 1, 86_400, 20001)
         delay_s = self._turn_s()
         leg = exchange.legs.new(from_, to, "outbound-api")
-        leg.queue_time_ms = round(delay_s * 1000)
+        leg.queue_time_ms, leg.limit_s = round(delay_s * 1000), limit_s
 
         def ring() -> None:
             if leg.status == "queued":
                 exchange.legs.ring(leg, timeout_s)
-                if limit_s:
-                    leg.limit_timer = exchange.later(
-                        limit_s, lambda: exchange.legs.finish(leg, "completed", "its time limit")
-                    )
 
         exchange.later(delay_s, ring)
         return leg
@@ -178,12 +174,7 @@ class Orders:
         if "StatusCallback" in form:
             leg.callback = form.callback("", CALL_EVENTS, frozenset({"completed"}))
         if "TimeLimit" in form:
-            limit_s = form.whole("TimeLimit", 14_400, 1, 86_400, 20001)
-            if leg.limit_timer is not None:
-                leg.limit_timer.cancel()
-            leg.limit_timer = self._exchange.later(
-                limit_s, lambda: self._exchange.legs.finish(leg, "completed", "its time limit")
-            )
+            self._exchange.legs.limit(leg, form.whole("TimeLimit", 14_400, 1, 86_400, 20001))
         if url or twiml:
             self._exchange.legs.redirect(leg, url=url, method=form.method("Method"), twiml=twiml)
 

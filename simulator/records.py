@@ -73,6 +73,7 @@ class Leg:
     status: LegStatus = "queued"
     parent: Leg | None = None
     extra: dict[str, str] = field(default_factory=dict)  # connect params, ApplicationSid
+    offered: dict[str, str] = field(default_factory=dict)  # <Client><Parameter>: for the browser that is rung
     voice: tuple[str, str] = ("", "POST")  # the URL that is requested when the call is answered
     twiml: str = ""  # or the document itself
     fallback: tuple[str, str] = ("", "POST")
@@ -80,6 +81,7 @@ class Leg:
     answered_at: datetime | None = None
     ended_at: datetime | None = None
     queue_time_ms: int = 0
+    limit_s: int = 14_400  # how long it may be up: four hours
     # execution
     frames: list[Frame] = field(default_factory=list)
     turn: int = 0  # grows with every change of course; an answer or timer of an earlier turn is void
@@ -117,7 +119,6 @@ class Entry:
     entered_at: datetime
     verb: Verb
     base: str
-    whisper: bool = False
 
 
 @dataclass(eq=False)

@@ -278,12 +278,7 @@ class _Api:
         return resources.participant(self._exchange, seat.leg, seat, seat.conference.sid, seat.label)
 
     def list_conferences(self) -> resources.Resource:
-        wanted = {name: request.args[name] for name in ("FriendlyName", "Status") if name in request.args}
-        conferences = [
-            item
-            for item in reversed(self._exchange.conferences.by_sid.values())
-            if wanted.get("FriendlyName", item.name) == item.name and wanted.get("Status", item.status) == item.status
-        ]
+        conferences = self._exchange.conferences.search(request.args.get("FriendlyName"), request.args.get("Status"))
         return self._page("conferences", conferences, lambda item: resources.conference(self._exchange, item))
 
     def read_conference(self, conference: str) -> resources.Resource:

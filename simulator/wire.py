@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -133,13 +134,14 @@ class Wire:
         """Send a webhook, again where its URL's fragment says so, and give the last answer."""
         overrides = Overrides.of(webhook.url)
         answer = Answer(webhook.url)
+        ends = time.monotonic() + overrides.total_s
         for attempt in range(1, overrides.retries + 2):
-            answer, failure = self._attempt(webhook, overrides, attempt)
-            if not failure or not overrides.retry_on & {failure, "all"}:
+            answer, failure = self._attempt(webhook, overrides, attempt, ends)
+            if not failure or not overrides.retry_on & {failure, "all"} or time.monotonic() >= ends:
                 break
         return answer
 
-    def _attempt(self, webhook: Webhook, overrides: Overrides, attempt: int) -> tuple[Answer, str]:
+    def _attempt(self, webhook: Webhook, overrides: Overrides, attempt: int, ends: float) -> tuple[Answer, str]:
         method, url, params = webhook.method, webhook.url, webhook.params
         for _ in range(MAX_REDIRECTS + 1):
             url = target = _without_fragment(url)
@@ -157,10 +159,12 @@ class Wire:
                 body = _encoded(params).encode()
                 headers["content-type"] = "application/x-www-form-urlencoded; charset=UTF-8"
                 headers["x-twilio-signature"] = signature(self._token, signed_url(url), params)
+            left_s = max(ends - time.monotonic(), 0.01)
             try:
                 status, reply_headers, reply_body = self._transport.send(
-                    method, target, headers, body, connect_s=overrides.connect_s, read_s=overrides.read_s
-                )
+                    method, target, headers, body,
+                    connect_s=min(overrides.connect_s, left_s), read_s=min(overrides.read_s, left_s),
+                )  # fmt: skip
             except ConnectFailed as error:
                 return Answer(url, code=11205, message=str(error), attempts=attempt), "ct"
             except ReadTimedOut as error:
