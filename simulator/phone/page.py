@@ -52,8 +52,9 @@ def create_blueprint(helpdesk_number: str, callers: Sequence[Caller], audio_port
 
     @blueprint.get("/sdk.js")
     def sdk() -> Response:
-        text = (_HERE / "static" / "sdk.js").read_text()
-        return _for_every_origin(text.replace("{{ audio_port }}", str(audio_port())))
+        parts = "\n".join(part.read_text() for part in sorted((_HERE / "static" / "sdk").glob("*.js")))
+        parts = parts.replace("{{ audio_port }}", str(audio_port()))
+        return _for_every_origin(f'"use strict";\n(() => {{\n{parts}}})();\n')
 
     @blueprint.get("/audio-worklet.js")
     def worklet() -> Response:
