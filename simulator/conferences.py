@@ -240,8 +240,7 @@ class Conferences:
 
     def _hold_again(self, seat: Participant, music: Frame, url: str, method: str) -> None:
         documents = self._exchange.documents
-        wait_s = 1.0 if seat.leg.fetched_at == self._exchange.timeline.now() else 0.0
-        documents.later(seat.leg, wait_s, lambda: documents.fetch(seat.leg, music, url, method))
+        documents.later(seat.leg, documents.breather_s(seat.leg), lambda: documents.fetch(seat.leg, music, url, method))
 
     def announce(self, seat: Participant, url: str, method: str) -> None:
         """Play a document to one participant; the room goes on without it meanwhile."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulator.exchange import Exchange
 
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
-MAX_FETCHES_AT_ONCE = 30  # documents of one leg without any time passing: a loop
+MAX_FETCHES_A_SECOND = 30  # documents of one leg: more is a loop
 _XML_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 _QUIET = frozenset({"Reject", "Redirect", "Leave", "Pause"})  # verbs that do not answer a ringing call
 Then = Callable[[], None]
@@ -64,10 +64,7 @@ class Documents:
         if not target:
             self.fail(leg, frame, 11100, url, f"{url!r} is not an absolute URL and there is nothing to resolve it with")
             return
-        now = self._exchange.timeline.now()
-        leg.fetches = leg.fetches + 1 if leg.fetched_at == now else 1
-        leg.fetched_at = now
-        if leg.fetches > MAX_FETCHES_AT_ONCE:
+        if self._loops(leg):
             self.fail(leg, frame, 11215, target, "the documents lead to each other in a loop that takes no time")
             return
         leg.doing = "fetching"
@@ -80,6 +77,19 @@ class Documents:
                 self._receive(leg, frame, answer)
 
         self._exchange.ask("document", leg.sid, method, target, params, answered, standard=standard)
+
+    def _loops(self, leg: Leg) -> bool:
+        now = leg.fetched_at = self._exchange.timeline.now()
+        if leg.window_at is None or (now - leg.window_at).total_seconds() >= 1.0:
+            leg.window_at, leg.fetches = now, 0
+        leg.fetches += 1
+        return leg.fetches > MAX_FETCHES_A_SECOND
+
+    def breather_s(self, leg: Leg) -> float:
+        """How long to wait before a wait or hold document is requested again: once a second at most."""
+        if leg.fetched_at is None:
+            return 0.0
+        return max(0.0, 1.0 - (self._exchange.timeline.now() - leg.fetched_at).total_seconds())
 
     def tell(self, leg: Leg, base: str, url: str, method: str, extra: Params) -> None:
         """Request an action whose answer has no effect any more."""

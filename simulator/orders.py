@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from simulator.legs import callback_of
 from simulator.records import Callback, Conference, Leg, Participant, Queue, Stream
 from simulator.streams import StreamRefused, Track
-from simulator.twiml_rules import CALL_EVENTS, CONFERENCE_EVENTS, MAX_LABEL, TRACKS
+from simulator.twiml_rules import CALL_EVENTS, CONFERENCE_EVENTS, TRACKS, label_allowed
 
 if TYPE_CHECKING:
     from simulator.exchange import Exchange
@@ -231,7 +231,7 @@ class Orders:
     def add_participant(self, room: str, form: Form) -> Leg:
         """Ring somebody into a conference, by its SID or its name."""
         label = form.get("Label")
-        if len(label) > MAX_LABEL or label.startswith("CA") or "/" in label:
+        if not label_allowed(label):
             raise RestRefused(400, 16024, f"the label {label!r} is not allowed")
         conferences = self._exchange.conferences
         running = conferences.find(room)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from simulator.exchange import Exchange
 
 MAX_SIZE = 5000
-WAIT_MINIMUM_S = 1.0  # a wait document that takes no time is not requested again before this
 QueueResult = Literal[
     "bridged", "bridging-in-process", "error", "hangup", "leave", "redirected", "redirected-from-bridged",
     "queue-full", "system-error",
@@ -96,8 +95,9 @@ class Queues:
             self._exchange.documents.fetch(leg, wait, verb.get("waitUrl"), verb.get("waitUrlMethod", "POST"))
 
         leg.doing = "queued"
-        if leg.fetched_at == self._exchange.timeline.now():
-            self._exchange.documents.later(leg, WAIT_MINIMUM_S, request)
+        wait_s = self._exchange.documents.breather_s(leg)
+        if wait_s:
+            self._exchange.documents.later(leg, wait_s, request)
         else:
             request()
 

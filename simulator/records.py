@@ -100,8 +100,9 @@ class Leg:
     streams: dict[str, Stream] = field(default_factory=dict)
     recordings: list[Recording] = field(default_factory=list)
     sequence: int = 0
-    fetched_at: datetime | None = None
-    fetches: int = 0  # documents fetched at `fetched_at`, to catch loops that take no time
+    fetched_at: datetime | None = None  # the last document
+    window_at: datetime | None = None  # start of the second in which `fetches` are counted, to catch loops
+    fetches: int = 0
     end_reason: str = ""
 
     @property

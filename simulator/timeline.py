@@ -127,7 +127,7 @@ class VirtualTimeline:
 class RealTimeline:
     """The machine's own time: one thread runs what is due, a few more carry the webhooks. Start and close it."""
 
-    def __init__(self, clock: Clock | None = None, *, carriers: int = 16) -> None:
+    def __init__(self, clock: Clock | None = None, *, carriers: int = 32) -> None:
         self._clock = clock or SystemClock()
         self._carriers = ThreadPoolExecutor(carriers, thread_name_prefix="simulator-webhook")
         self._due: list[_Due] = []

@@ -130,7 +130,7 @@ def _check(verb: Verb) -> None:
             if not 0 < len(verb.text) <= 128:
                 raise TwimlFault(13237, "<Conference> needs a name of at most 128 characters")
             label = verb.get("participantLabel")
-            if len(label) > rules.MAX_LABEL or label.startswith("CA") or "/" in label:
+            if not rules.label_allowed(label):
                 raise TwimlFault(16023, f"the participant label {label!r} is not allowed")
         case "Dial":
             _check_dial(verb)

@@ -3,12 +3,13 @@ lists as in the vendor's own builder libraries); error codes are the vendor's pu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 MAX_DOCUMENT_BYTES = 64 * 1024  # 11750
 MAX_SAY_BASIC, MAX_SAY_PREMIUM = 4096, 3000  # characters, 13521
-MAX_LABEL = 128  # participant label, 16023
+_LABEL = re.compile(r"(?!CA[0-9a-f]{32}$)[^/]{0,128}")  # participant label: 16023 in TwiML, 16024 by REST
 MAX_PARAMETER = 500  # stream parameter, name and value together
 
 BOOLEAN = ("true", "false")
@@ -17,6 +18,11 @@ TRACKS = ("inbound_track", "outbound_track", "both_tracks")
 CALL_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 CONFERENCE_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 RECORDING_EVENTS = frozenset({"in-progress", "completed", "absent"})
+
+
+def label_allowed(label: str) -> bool:
+    """At most 128 characters, no slash, and not a CallSid."""
+    return _LABEL.fullmatch(label) is not None
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,42 @@ def test_the_first_participant_fixes_the_callbacks(world: Any) -> None:
     assert world.server.at("/other") == world.server.at("/room") == []
 
 
+def test_a_first_participant_by_rest_without_callback_means_silence_for_ever(world: Any, person: Any) -> None:
+    world.server.pages["/room"] = ""
+    world.exchange.register_phone("+32460009999", person())
+    first = world.client.conferences("c-1").participants.create(from_="+3225550100", to="+32460009999")
+    world.timeline.settle()
+    world.exchange.answer(first.call_sid)
+    world.call(seat("caller"))
+    assert world.exchange.rooms()[0].status == "in-progress"
+    assert world.server.at("/room") == []
+
+
+def test_who_waits_for_the_room_hears_its_wait_document_until_it_starts(world: Any) -> None:
+    world.server.pages |= {"/room": "", "/music": "<Say>Music while you wait.</Say><Pause length='60'/>"}
+    _, person = world.call(seat("a").replace("waitUrl=''", "waitUrl='/music'"))
+    assert person.said() == ["Music while you wait."]
+    leg, _ = world.call(seat("b"))
+    world.run(120)
+    assert world.exchange.leg(leg).doing == "in-room"
+    assert len(world.server.at("/music")) == 1
+
+
+def test_an_announcement_is_heard_by_one(room: Any) -> None:
+    world, caller, _, person, dana = room
+    world.server.pages["/announce"] = "<Say>One minute left.</Say>"
+    world.client.conferences("c-1").participants(caller).update(announce_url="https://voice.example.be/announce")
+    world.run(5)
+    assert (person.said(), dana.said()) == (["One minute left."], [])
+    assert world.exchange.leg(caller).doing == "in-room"
+
+
+def test_a_call_is_up_for_four_hours_at_most(room: Any) -> None:
+    world, caller, *_ = room
+    world.run(4 * 3600 + 1)
+    assert world.exchange.leg(caller).end_reason == "its time limit"
+
+
 def test_a_caller_who_hangs_up_ends_the_room(room: Any) -> None:
     world, caller, operator, _, dana = room
     world.run(30)

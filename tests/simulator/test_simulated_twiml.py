@@ -70,6 +70,8 @@ def code(document: str | bytes, place: Place = "main") -> int:
         ("<Dial><Conference statusCallbackEvent='start end'>c</Conference></Dial>", 0),
         ("<Dial><Conference endConferenceOnExit='True'>c</Conference></Dial>", 13231),
         (f"<Dial><Conference participantLabel='{'x' * 129}'>c</Conference></Dial>", 16023),
+        (f"<Dial><Conference participantLabel='CA{'0' * 32}'>c</Conference></Dial>", 16023),
+        ("<Dial><Conference participantLabel='CAR-7'>c</Conference></Dial>", 0),
         ("<Dial><Conference/></Dial>", 13237),
         ("<Dial><Client/></Dial>", 12200),
         ("<Dial><Client><Identity>a</Identity><Parameter name='t' value='1'/></Client></Dial>", 0),
