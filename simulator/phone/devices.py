@@ -54,6 +54,7 @@ class Device:
         self._commands: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
         self._leg: str | None = None
         self._placing = False
+        self._listening = False
         self._muted = False
         self._identity: str | None = None
 
@@ -94,22 +95,36 @@ class Device:
         return self._commands.put_nowait(command)
 
     def _noticed(self, leg: str, kind: str, data: dict[str, Any]) -> None:
-        if self._leg is None and (kind == "ringing" or self._placing):
+        if self._leg is None and self._placing:
+            self._adopt(leg)
+            self._listen(leg)
+        elif self._leg is None and kind == "ringing":
             self._adopt(leg)
         if leg != self._leg:
             return  # rung while busy, or a call that was given up
+        if kind == "answered":
+            self._listen(leg)
         if kind == "recording":
             self._sound.want(leg)
         if kind == "ended":
-            self._sound.detach(leg)
-            self._leg = None
+            self._give_up()
         self._tell({"type": "notice", "call": leg, "kind": kind, "data": data})
 
     def _adopt(self, leg: str) -> None:
         if self._placing:
             self._tell({"type": "calling", "call": leg})
         self._leg, self._muted, self._placing = leg, False, False
-        self._sound.attach(leg, self._play, lambda: self._tell({"type": "microphone", "call": leg}))
+
+    def _listen(self, leg: str) -> None:
+        """Take the leg's sound: not while it only rings, for then it may ring elsewhere too."""
+        if not self._listening:
+            self._listening = True
+            self._sound.attach(leg, self._play, lambda: self._tell({"type": "microphone", "call": leg}))
+
+    def _give_up(self) -> None:
+        if self._listening and self._leg:
+            self._sound.detach(self._leg)
+        self._leg, self._listening = None, False
 
     def _play(self, frame: bytes) -> None:
         if self._outgoing.qsize() < _BACKLOG_FRAMES:
@@ -167,6 +182,7 @@ class Device:
         leg = await asyncio.to_thread(place)
         if self._placing:  # no notice came first
             self._adopt(leg)
+            self._listen(leg)
 
     async def _register(self, command: Mapping[str, Any]) -> None:
         if token := command.get("token"):
@@ -190,9 +206,9 @@ class Device:
     async def _leave(self) -> None:
         """The socket is gone: so is the telephone."""
         if self._leg is not None:
-            leg, self._leg = self._leg, None
-            self._sound.detach(leg)
-            with contextlib.suppress(OnthaalError):
+            leg, ringing = self._leg, not self._listening
+            self._give_up()
+            if not ringing:  # a telephone that only rang takes nothing with it: others may ring on
                 await asyncio.to_thread(self._line.hang_up, leg)
         await self._unregister()
 

@@ -33,7 +33,7 @@ class RealTimeSound:
         """`routes` says where the servers of streams are really reached: a URL that begins with a key is opened at
         its value instead, as if a TLS proxy stood there (`{"wss://127.0.0.1": "ws://127.0.0.1"}`)."""
         self._routes = dict(routes or {})
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
         self._reports = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound-reports")
         self._legs: dict[str, LegSound] = {}
@@ -45,6 +45,7 @@ class RealTimeSound:
         self._busy = asyncio.Event()
 
     def start(self) -> Self:
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
         return self
 
@@ -52,18 +53,20 @@ class RealTimeSound:
         """Close every stream and end the thread."""
         if self._thread.is_alive():
             self.run(self._wind_up()).result(10)
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self.loop.call_soon_threadsafe(self.loop.stop)
             self._thread.join(10)
         self._reports.shutdown()
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
         """The sound's own loop: the phones' sockets are served on it too, so that frames never change threads."""
+        if self._loop is None:
+            raise RuntimeError("the sound has not been started")
         return self._loop
 
     def run(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Run a coroutine on the sound's loop, from another thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     # ------------------------------------------------------------------------------ what the exchange calls
 
@@ -122,8 +125,8 @@ class RealTimeSound:
     # ---------------------------------------------------------------------------------------- on the loop
 
     def _do(self, action: Callable[..., None], *arguments: object) -> None:
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(action, *arguments)
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(action, *arguments)
 
     def _open_leg(self, leg: str) -> None:
         sink, wanted = self._phones.get(leg, (None, None))
@@ -198,18 +201,20 @@ class RealTimeSound:
             self._streams[stream].stop()
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(work)
+        task = self.loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._ticking = self._loop.create_task(self._tick_for_ever())
+        loop = self.loop
+        asyncio.set_event_loop(loop)
+        self._ticking = loop.create_task(self._tick_for_ever())
         try:
-            self._loop.run_forever()
+            loop.run_forever()
         finally:
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
 
     async def _wind_up(self) -> None:
         for stream in list(self._streams.values()):
