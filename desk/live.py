@@ -19,12 +19,14 @@ from threading import Event
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask.blueprints import BlueprintSetupState
 from redis.client import PubSub
 from redis.exceptions import RedisError
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from desk.accounts import Account
-from desk.people import somebody, wording_in
+from desk.blueprint import create_blueprint as create_desk
+from desk.people import EXTENSION, somebody, wording_in
 from desk.regions import REGIONS, console_of, region
 from desk.security import origin
 from desk.services import DeskServices
@@ -42,8 +44,8 @@ _MOST_REGIONS = 12
 
 
 def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint:
-    """The event stream. `stop` ends every stream, so that the process can drain; the desk's own blueprint must be
-    registered on the same application."""
+    """The event stream. `stop` ends every stream, so that the process can drain. Sign-in, texts and addresses come with
+    the desk's own blueprint; an application that has only this one gets it as well."""
     blueprint = Blueprint("live", __name__)
     allowed = origin(desk.settings.public_base_url)
     stop = stop or Event()
@@ -72,6 +74,11 @@ def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint
         response.headers["Vary"] = "Origin"
         return response
 
+    def set_up(state: BlueprintSetupState) -> None:
+        if EXTENSION not in state.app.extensions:
+            state.app.register_blueprint(create_desk(desk))
+
+    blueprint.record_once(set_up)
     blueprint.add_url_rule("/live/events", view_func=events)
     blueprint.after_request(cors)
     return blueprint

@@ -1,0 +1,245 @@
+"""The desk with everything behind it real but the telephone network: conversations only remember what was asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from redis import Redis
+from werkzeug.test import TestResponse
+
+import desk.blueprint
+import desk.live
+from callflows.facts import CallStarted, Fact, LanguageChosen, LegJoined, LegLeft, MenuChosen, QueueEntered
+from callflows.prompts import Catalogue
+from crm_sync.adapters.builtin import BuiltinStore
+from crm_sync.delivery import Delivery
+from desk.accounts import Accounts
+from desk.seed import DEMO_ACCOUNTS
+from desk.services import DeskServices
+from desk.slowdown import SignInBrake
+from foundation.clock import Clock
+from foundation.database import Database
+from foundation.live import Live
+from foundation.settings import ROOT, load_settings
+from helpdesk.service import Helpdesk
+from ivr.call_log import CallLog
+from queueing.model import Offer
+from queueing.service import QueueService
+from reporting.figures import CallFigures, figures_of
+from reporting.live import LiveFigures
+from transcription.recogniser import Word
+from transcription.store import Segment, Transcripts
+
+ELS = "+32460001001"  # Els Vermeulen of Bakkerij Zon, and nobody else
+PASSWORDS = {account.username: account.password for account in DEMO_ACCOUNTS}
+
+
+@dataclass
+class Rooms:
+    """The talking rooms, as far as the desk asks for them."""
+
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def hold(self, call_id: str, held: bool) -> None:
+        self.asked.append(("hold", call_id, held))
+
+    def hang_up(self, call_id: str) -> None:
+        self.asked.append(("hang up", call_id))
+
+
+class LogFigures:
+    def __init__(self, log: CallLog) -> None:
+        self._log = log
+
+    def figures(self, queue: str, since: datetime, until: datetime) -> Iterator[CallFigures]:
+        for record in self._log.queued(queue, since, until):
+            figures = figures_of(record)
+            if figures is not None:
+                yield figures
+
+
+class House:
+    """The desk's services, its application, and calls that come in."""
+
+    def __init__(self, database: Database, redis: Redis, clock: Clock, **settings: str) -> None:
+        self.clock = clock
+        self.database = database
+        self.live = Live(redis)
+        self.log = CallLog(database, redis, clock, self.live, lambda _queue, _row: None)
+        self.queues = QueueService(database, redis, clock, self.live, self.log, offer_ttl_s=20, connect_ttl_s=20)
+        self.helpdesk = Helpdesk(database, clock)
+        self.transcripts = Transcripts(database)
+        self.rooms = Rooms()
+        self.delivery = Delivery(
+            database, clock, self.log, BuiltinStore(self.helpdesk), lambda one: self.queues.operator(one).name,
+            public_base_url="http://localhost",
+        )  # fmt: skip
+        self.settings = load_settings(
+            {
+                "DATABASE_URL": "unused", "REDIS_URL": "unused", "SECRET_KEY": "0123456789abcdef0123456789abcdef",
+                "PUBLIC_BASE_URL": "http://localhost", "MEDIA_STREAM_URL": "ws://localhost:8002/media",
+                "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "a-token",
+                "TWILIO_API_KEY_SID": "SK" + "2" * 32, "TWILIO_API_KEY_SECRET": "a-secret-of-thirty-two-characters",
+                "TWILIO_APP_SID": "AP" + "3" * 32, "HELPDESK_NUMBER": "+3225550100", **settings,
+            }
+        )  # fmt: skip
+        self.services = DeskServices(
+            settings=self.settings,
+            clock=clock,
+            database=database,
+            redis=redis,
+            texts=Catalogue.load(ROOT / "desk" / "texts"),
+            prompts=Catalogue.load(ROOT / "callflows" / "prompts"),
+            accounts=Accounts(database),
+            brake=SignInBrake(redis),
+            queues=self.queues,
+            calls=self.log,
+            conversations=self.rooms,
+            helpdesk=self.helpdesk,
+            transcripts=self.transcripts,
+            figures=LiveFigures(LogFigures(self.log), clock, self.settings.timezone),
+            syncs=self.delivery,
+            transcribed=lambda: {"nl", "fr", "en"},
+        )
+        self.app = Flask("onthaal-test", static_folder=None)
+        self.app.register_blueprint(desk.blueprint.create_blueprint(self.services))
+        self.app.register_blueprint(desk.live.create_blueprint(self.services))
+
+    def record(self, call_id: str, *facts: Fact) -> None:
+        self.log.record(call_id, *facts)
+
+    def call(self, call_id: str = "c1", *, number: str = ELS, queue: str = "internet", language: str = "nl") -> str:
+        """A caller has come through the menu and waits in a queue."""
+        now = self.clock.now()
+        began = now - timedelta(seconds=30)
+        self.record(
+            call_id,
+            CallStarted(
+                at=began, key="start", leg=f"CA-{call_id}", from_number=number, to_number="+3225550100",
+                flow="helpdesk", flow_version="1",
+            ),
+            LanguageChosen(at=began + timedelta(seconds=8), key="language", language=language),
+            MenuChosen(at=now, key="topic", node="topic", digits="1", label="topic-internet"),
+            QueueEntered(at=now, key="queue:1", queue=queue, ordinal=1),
+        )  # fmt: skip
+        self.queues.join(call_id, queue, language, entered_at=now)
+        return call_id
+
+    def offer_to(self, operator_id: int) -> Offer:
+        offer = self.queues.offer_for(operator_id)
+        assert offer is not None
+        return offer
+
+    def talk(self, call_id: str, operator_id: int) -> None:
+        """Both are in the room."""
+        now = self.clock.now()
+        self.record(
+            call_id,
+            LegJoined(at=now, key=f"join:op:{operator_id}", leg=f"CA-op{operator_id}", operator=operator_id, sequence=1),
+            LegJoined(at=now, key="join:caller", leg=f"CA-{call_id}", operator=None, sequence=2),
+        )
+        self.queues.connected(call_id, operator_id)
+
+    def part(self, call_id: str, operator_id: int) -> None:
+        """The caller hangs up; wrap-up begins."""
+        now = self.clock.now()
+        self.record(
+            call_id,
+            LegLeft(at=now, key="left:caller", leg=f"CA-{call_id}", operator=None, sequence=3, reason="hung up"),
+            LegLeft(
+                at=now, key=f"left:op:{operator_id}", leg=f"CA-op{operator_id}", operator=operator_id, sequence=4,
+                reason="room ended",
+            ),
+        )  # fmt: skip
+        self.queues.release(operator_id)
+
+    def say(self, call_id: str, speaker: Any, start_s: float, text: str, ordinal: int) -> Segment:
+        """Something was said and written down."""
+        record = self.log.record_of(call_id)
+        assert record.started_at is not None
+        return self.transcripts.add(
+            Segment(
+                call_id=call_id, speaker=speaker, operator_id=1 if speaker == "operator" else None,
+                started_at=record.started_at + timedelta(seconds=start_s), start_s=start_s, end_s=start_s + 2.0,
+                text=text, words=(Word("x", start_s, start_s + 2.0, 1.0),), language="nl",
+                stream=f"MZ-{call_id}-{speaker}", ordinal=ordinal,
+            )
+        )  # fmt: skip
+
+    def visitor(self) -> Visitor:
+        return Visitor(self.app.test_client())
+
+    def signed_in(self, username: str) -> Visitor:
+        visitor = self.visitor()
+        answer = visitor.sign_in(username, PASSWORDS[username])
+        assert answer.status_code == 303, answer.text
+        return visitor
+
+
+class Visitor:
+    """A browser with its cookies, which takes the token of a form from the page that shows it."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self._token = ""
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        answer = self.client.get(path, **kwargs)
+        if answer.mimetype == "text/html":
+            found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+            self._token = found.group(1) if found else self._token
+        return answer
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self._token, **(data or {})}, **kwargs)
+
+    def sign_in(self, username: str, password: str, **data: str) -> TestResponse:
+        self.get("/desk/sign-in")
+        answer = self.post("/desk/sign-in", {"username": username, "password": password, **data})
+        self.get("/desk/sign-in", follow_redirects=True)
+        return answer
+
+    def state(self) -> dict[str, Any]:
+        answer = self.get("/desk/operator/state", headers={"Accept": "application/json"})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.get_json()
+        return found
+
+
+@dataclass(frozen=True)
+class SentEvent:
+    name: str
+    data: dict[str, Any]
+
+
+class EventReader:
+    """Reads an event stream as a browser does."""
+
+    def __init__(self, answer: TestResponse) -> None:
+        self._chunks = iter(answer.response)
+        self._close = answer.close
+
+    def next(self) -> SentEvent:
+        """The next event; comments and the retry advice are passed over."""
+        for chunk in self._chunks:
+            text = chunk.decode() if isinstance(chunk, bytes) else chunk
+            lines = dict(line.split(": ", 1) for line in text.strip().split("\n") if ": " in line)
+            if "event" in lines:
+                return SentEvent(lines["event"], json.loads(lines["data"]))
+        raise AssertionError("the stream ended")
+
+    def until(self, name: str, region: str | None = None) -> SentEvent:
+        while True:
+            event = self.next()
+            if event.name == name and (region is None or event.data.get("region") == region):
+                return event
+
+    def close(self) -> None:
+        self._close()
