@@ -114,8 +114,8 @@ class Bot:
 
     @property
     def done(self) -> bool:
-        """Every step has been taken."""
-        return self.at >= len(self.script)
+        """Every step has been taken, and the last one is over."""
+        return self.at >= len(self.script) and not self._occupied
 
     def notice(self, leg: str, kind: str, data: Mapping[str, Any]) -> None:
         self.leg = self.leg or leg
@@ -176,15 +176,20 @@ class Bot:
             sound = recording(step.speak, step.side)
             if self._voice is not None:
                 self._voice.speak(self.leg, sound)
-            self._be_busy(mulaw.duration_s(sound))
+            self._be_busy(mulaw.duration_s(sound), then=self._fall_silent)
         elif step.answer:
             self._exchange.answer(self.leg)
         elif step.hang_up:
             self._exchange.hang_up(self.leg)
 
-    def _be_busy(self, for_s: float) -> None:
+    def _fall_silent(self) -> None:
+        if "recording" in self._now:
+            self._exchange.silence(self.leg)  # ends a <Record>, and nothing else
+
+    def _be_busy(self, for_s: float, then: Callable[[], None] = lambda: None) -> None:
         def free() -> None:
             self._occupied = False
+            then()
             self._go()
 
         self._occupied = True

@@ -27,6 +27,7 @@ def documents(environ: Mapping[str, Any], start_response: Any) -> list[bytes]:
     bodies = {
         "/incoming": '<Gather numDigits="1" action="/menu"><Say>Press a key.</Say></Gather><Hangup/>',
         "/menu": "<Say>One moment.</Say><Dial><Conference>c-1</Conference></Dial>",
+        "/message": '<Record action="/menu"/>',
         "/operator": '<Dial><Conference endConferenceOnExit="true">c-1</Conference></Dial>',
     }
     return [f"<Response>{bodies[environ['PATH_INFO']]}</Response>".encode()]
@@ -150,6 +151,18 @@ def test_the_control_refuses_with_sentences(simulator: Simulator) -> None:
     assert [answer.status_code for answer in refused] == [400, 404, 400, 403, 403, 404]
     assert refused[1].json()["message"] == "The number +3225550199 is not in use."
     assert refused[4].json()["code"] == "20107"
+
+
+def test_a_message_ends_when_the_bot_has_spoken(exchange: Exchange, still: VirtualTimeline) -> None:
+    exchange.register_number("+3225550101", "https://desk.example/message")
+    script = script_of([{"wait": "recording"}, {"speak": "en/seen_04.wav"}], SPEECH)
+    caller = Bots(exchange).call(CALLER, "+3225550101", script)
+    still.run_for(2)
+    assert exchange.leg(caller.leg).doing == "recording"
+    assert not caller.done
+    still.run_for(3)
+    assert exchange.leg(caller.leg).doing == "in-room"
+    assert caller.done
 
 
 def test_time_does_not_pass_for_a_bot_that_only_waits(exchange: Exchange, still: VirtualTimeline) -> None:

@@ -56,7 +56,7 @@ export const TEXTS = {
   fr: {
     title: "Téléphone", telephone: "Téléphone", language: "Langue de cette page", sound: "Lire à voix haute",
     to: "Numéro à appeler", from: "Votre numéro", other: "Un autre numéro", keypad: "Clavier",
-    call: "Appeler", answer: "Décrocher", decline: "Refuser", hangup: "Raccrocher", mute: "Couper le micro", unmute: "Rétablir le micro",
+    call: "Appeler", answer: "Décrocher", decline: "Refuser", hangup: "Raccrocher", mute: "Couper", unmute: "Rétablir",
     level: "Niveau du microphone", loudspeaker: "J’utilise des haut-parleurs : supprimer l’écho", heard: "Ce que vous entendez",
     empty: "Appuyez sur Appeler pour joindre le helpdesk. Ce qu’on vous dit s’affiche ici, et est lu à voix haute si votre navigateur a une voix pour la langue.",
     emptyClient: "Voici le téléphone de {client}. Il sonne quand quelqu’un appelle ; gardez la page ouverte.",
