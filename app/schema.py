@@ -6,8 +6,10 @@ import importlib
 
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 
+from foundation.errors import Unavailable
 from foundation.settings import ROOT
 
 _TABLES = (
@@ -30,10 +32,19 @@ def import_tables() -> None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the newest revision; does nothing when it is there already."""
+    """Bring the database to the newest revision; does nothing when it is there already.
+
+    Raises Unavailable when the database is newer than this code.
+    """
     with engine.begin() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        command.upgrade(_config(connection), "head")
+        try:
+            command.upgrade(_config(connection), "head")
+        except CommandError as error:
+            raise Unavailable(
+                f"The database was made by another version of Onthaal ({error}). Go back to that version, "
+                "or forget the demonstration's data with `make clean`."
+            ) from error
 
 
 def revise(engine: Engine, message: str) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from callflows.facts import FACT, Fact, StepTaken
+from callflows.facts import FACT, Fact
 from callflows.fold import fold
 from callflows.record import CallRecord
+from callflows.replay import latest_session
 from callflows.session import Session as FlowSession
 from foundation import outbox
 from foundation.clock import Clock
@@ -35,6 +36,7 @@ SPOOL = "facts:spool"  # Redis stream: facts that could not be written because S
 SETTLE = "call.settle"
 SYNC = "ticket.sync"
 
+Work = Sequence[tuple[str, dict[str, Any]]]  # (topic, payload)
 _FACTS: TypeAdapter[list[Fact]] = TypeAdapter(list[Fact])
 
 
@@ -48,33 +50,42 @@ class CallLog:
         self._live = live
         self._push = push
 
-    def record(self, call_id: str, *facts: Fact, then: Sequence[tuple[str, dict[str, Any]]] = ()) -> bool:
+    def record(self, call_id: str, *facts: Fact, then: Work = ()) -> bool:
         """Add facts; gives whether the first of them was new. Facts that are there already are passed over.
 
         `then` is work of the rq queue `call` (topic, payload) that follows from the first fact; it is written down only
         when that fact is new. When SQL does not answer the facts wait in Redis (`drain_spool`) and True is given;
         Unavailable when Redis does not answer either.
         """
+        return self._record_or_spool(call_id, facts, then, claim=False)
+
+    def claim(self, call_id: str, taken: Fact, *others: Fact) -> bool:
+        """Add facts that only one request may add: with `taken` there already nothing is written, and False given."""
+        return self._record_or_spool(call_id, (taken, *others), (), claim=True)
+
+    def _record_or_spool(self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool) -> bool:
         try:
-            return self._record(call_id, facts, then)
+            return self._record(call_id, facts, then, claim=claim)
         except (OperationalError, InterfaceError) as error:
             log.error("facts spooled: the database does not answer", extra={"call": call_id})
             self._spool(call_id, facts, then, error)
             return True
 
-    def _record(self, call_id: str, facts: Sequence[Fact], then: Sequence[tuple[str, dict[str, Any]]]) -> bool:
+    def _record(self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool = False) -> bool:
         now = self._clock.now()
         with self._database.transaction() as session:
             session.execute(insert(CallRow).values(call_id=call_id, changed_at=now).on_conflict_do_nothing())
             row = session.scalars(select(CallRow).where(CallRow.call_id == call_id).with_for_update()).one()
-            new = self._insert(session, call_id, facts, now)
+            new = self._insert(session, call_id, facts[:1] if claim else facts, now)
             if not new:
                 return False
+            if claim and facts[1:]:
+                self._insert(session, call_id, facts[1:], now)
             before = CallRecord.model_validate(row.record) if row.record else CallRecord(call_id=call_id)
             after = fold(call_id, self._facts(session, call_id))
             self._keep(row, after, now)
             first_is_new = facts[0].key in new
-            work = [(topic, "call", payload) for topic, payload in then] if first_is_new else []
+            work = [(topic, "call", payload) for topic, payload in then if first_is_new]
             work += _follows(before, after)
             jobs = [outbox.add(session, topic=t, queue=q, payload=p, now=now) for t, q, p in work]
         for job in jobs:
@@ -126,9 +137,7 @@ class CallLog:
         if (before.status, before.queue, before.outcome) != (after.status, after.queue, after.outcome):
             self._live.publish(BOARD, "board-changed")
 
-    def _spool(
-        self, call_id: str, facts: Sequence[Fact], then: Sequence[tuple[str, dict[str, Any]]], cause: DBAPIError
-    ) -> None:
+    def _spool(self, call_id: str, facts: Sequence[Fact], then: Work, cause: DBAPIError) -> None:
         entry: Any = {"call": call_id, "facts": _FACTS.dump_json(list(facts)), "then": json.dumps(then)}
         try:
             self._redis.xadd(SPOOL, entry)
@@ -165,15 +174,7 @@ class CallLog:
 
     def last_session(self, call_id: str) -> FlowSession | None:
         """The flow session as the last recorded step left it, to rebuild what Redis has lost."""
-        query = (
-            select(CallEventRow.data)
-            .where(CallEventRow.call_id == call_id, CallEventRow.kind == StepTaken.model_fields["kind"].default)
-            .order_by(CallEventRow.id.desc())
-            .limit(1)
-        )
-        with self._database.transaction() as session:
-            data = session.scalar(query)
-        return FlowSession.model_validate(data["session"]) if data else None
+        return latest_session(self.facts_of(call_id))
 
     def calls(
         self,

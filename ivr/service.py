@@ -113,7 +113,7 @@ class IvrService:
     def answer(self, call_id: str, asked_step: int, digits: str) -> str:
         """The keys pressed in answer to a question of the menu ("" for none), or the end of what was said."""
         session = self._session(call_id)
-        if classify(session.step, asked_step) != "advance" or session.phase == "waiting":
+        if classify(session.step, asked_step) != "advance":
             return self._render(session)
         # Silence and "nothing was asked" arrive alike (twilio.md 1.3); what we said last tells them apart.
         asked = bool(session.effects) and isinstance(session.effects[-1], Gather)
@@ -166,14 +166,16 @@ class IvrService:
 
     def _take(self, step: engine.Step, *, over: Session | None) -> str:
         """Make a step ours: facts, then session. Another request that was first wins, and its answer is given."""
+        if not step.facts:  # the event did not fit; nothing has changed
+            return self._render(step.session)
+        *others, taken = step.facts  # the engine's last fact is StepTaken, whose key only one request can have
         try:
-            if not self._call_log.record(step.session.call_id, *step.facts):
+            if not self._call_log.claim(step.session.call_id, taken, *others):
                 raise StaleSession("The step is in the call log already.")
             self._sessions.save(step.session, over=over)
         except StaleSession:
             log.info("step was taken by another request", extra={"call": step.session.call_id})
-            taken = self._sessions.reload(step.session.call_id)
-            return self._render(taken or step.session)
+            return self._render(self._sessions.reload(step.session.call_id) or step.session)
         session = step.session
         if session.phase == "waiting" and session.queue and not (over and over.phase == "waiting"):
             self._waiting_room.join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from app.schema import import_tables
 from foundation.database import Base
 

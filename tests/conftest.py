@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,22 +11,11 @@ import pytest
 from redis import Redis
 from sqlalchemy import text
 
+from app.schema import migrate
 from foundation.clock import ManualClock
 from foundation.database import Base, Database
 from foundation.embedded import EmbeddedPostgres, EmbeddedRedis
 from foundation.memory import connect
-
-ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("foundation", "ivr", "queueing", "transcription", "crm_sync", "helpdesk", "desk")
-
-
-def all_tables() -> None:
-    """Import every room's tables, so that `Base.metadata` knows them."""
-    for room in ROOMS:
-        package = importlib.import_module(room)
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.name in ("tables", "outbox", "audit"):
-                importlib.import_module(f"{room}.{module.name}")
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +29,8 @@ def store_folder() -> Iterator[Path]:
 def postgres_url(store_folder: Path) -> Iterator[str]:
     server = EmbeddedPostgres(store_folder / "pg").start()
     url = server.url("onthaal")
-    all_tables()
     database = Database(url)
-    Base.metadata.create_all(database.engine)
+    migrate(database.engine)
     database.close()
     yield url
     server.stop()

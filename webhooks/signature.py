@@ -42,15 +42,18 @@ class HandshakeGuard:
     without a trailing slash (twilio.md 2.1)."""
 
     def __init__(self, media_stream_url: str, auth_token: str) -> None:
-        self._origin = media_stream_url[: -len(urlsplit(media_stream_url).path) or None]
+        url = urlsplit(media_stream_url)
+        # Twilio signs wss without the port (twilio.md 2.2); the address as configured is tried as well.
+        self._origins = dict.fromkeys((f"wss://{url.hostname}", f"{url.scheme}://{url.netloc}"))
         self._validator = RequestValidator(auth_token)
 
     def allows(self, path: str, signature: str | None) -> bool:
         """Whether Twilio signed the handshake for `path` (as requested, without query)."""
         if not signature or not signature.isascii():
             return False
-        url = self._origin + path.rstrip("/")
+        path = path.rstrip("/")
         return any(
-            hmac.compare_digest(self._validator.compute_signature(candidate, {}), signature)
-            for candidate in (url, url + "/")
+            hmac.compare_digest(self._validator.compute_signature(origin + path + slash, {}), signature)
+            for origin in self._origins
+            for slash in ("", "/")
         )

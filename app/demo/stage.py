@@ -33,7 +33,7 @@ HOST = "127.0.0.1"
 PORTS = ("web", "live", "media", "simulator", "simulator_audio")
 # In the order in which they are started; stopped the other way round.
 PROCESSES = ("simulator", "web", "live", "media", "worker", "ticker")
-_HEALTH = {"web": "web", "live": "live", "media": "media", "simulator": "simulator"}  # process -> port to ask
+_HEALTH = {"web": "/healthz", "live": "/healthz", "media": "/healthz", "simulator": "/"}  # what answers when it is up
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 8.0
 
@@ -92,7 +92,7 @@ class Stage:
             "REDIS_URL": self.redis.url,
             "PUBLIC_BASE_URL": f"http://{HOST}:{port['web']}",
             "LIVE_BASE_URL": f"http://{HOST}:{port['live']}",
-            "MEDIA_STREAM_URL": f"ws://{HOST}:{port['media']}/media",
+            "MEDIA_STREAM_URL": f"wss://{HOST}:{port['media']}/media",
             "TWILIO_API_BASE_URL": f"http://{HOST}:{port['simulator']}",
             "SOFTPHONE_SDK_URL": f"http://{HOST}:{port['simulator']}/sdk.js",
             "HELPDESK_NUMBER": "+3225550100",
@@ -160,14 +160,14 @@ class Stage:
         while time.monotonic() < deadline:
             if self._processes[name].poll() is not None:
                 break
-            if name not in _HEALTH or self._answers(_HEALTH[name]):
+            if name not in _HEALTH or self._answers(name):
                 return
             time.sleep(0.05)
         raise Unavailable(f"{name} did not start; its log says why: {self.log_file(name)}\n{self._last_words(name)}")
 
-    def _answers(self, port_name: str) -> bool:
+    def _answers(self, name: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url(port_name)}/healthz", timeout=1) as response:  # noqa: S310
+            with urllib.request.urlopen(self.url(name) + _HEALTH[name], timeout=1) as response:  # noqa: S310
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -1,0 +1,189 @@
+"""The two ways to run the demonstration: until Ctrl-C, or for a number of calls."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.container import Container, build
+from app.demo.bots import PLANS, BotOperator, Callers, Switchboard, bot_account
+from app.demo.stage import Stage
+from callflows.record import CallRecord
+from desk.seed import DEMO_ACCOUNTS
+from foundation.errors import NotFound
+from ivr.service import call_id_of
+
+BOT_OPERATOR = 1  # speaks the three languages
+REHEARSAL_TIMEOUT_S = 420.0
+
+
+def run(folder: Path, first_port: int, *, bots: bool) -> int:
+    """Start everything, say where to go, and stay until Ctrl-C. Gives the exit status."""
+    with _staged(folder, first_port) as stage:
+        _say_where_to_go(stage)
+        ended = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: ended.set())
+        cast = _cast(stage) if bots else []
+        for bot in cast:
+            bot.start()
+        while not ended.wait(1.0):
+            for name in stage.revive():
+                _say(f"{name} ended by itself and was started again; its log is {stage.log_file(name)}")
+        for bot in cast:
+            bot.stopping.set()
+        _say("Stopping")
+    return 0
+
+
+def rehearse(folder: Path, first_port: int, calls: int) -> int:
+    """Play `calls` bot calls from ring to ticket and print one JSON object a line. Exit status 1 when one of them did
+    not end as it should."""
+    with _staged(folder, first_port) as stage:
+        services = build(stage.settings)
+        try:
+            return _play(stage, services, calls)
+        finally:
+            services.close()
+
+
+def _play(stage: Stage, services: Container, calls: int) -> int:
+    switchboard = _switchboard(stage)
+    # Everybody rings while nobody is ready, so that callers wait in the queue before one operator takes them in turn.
+    plans = [PLANS[number % len(PLANS)] for number in range(calls)]
+    legs = []
+    for plan in plans:
+        legs.append(switchboard.ring(plan))
+        time.sleep(1.0)
+    _say(f"{calls} callers ring")
+    operator = BotOperator(bot_account(BOT_OPERATOR), stage.url("web"), switchboard, think_s=(0.5, 1.5))
+    operator.start()
+    deadline = time.monotonic() + REHEARSAL_TIMEOUT_S
+    reported: set[str] = set()
+    faults = 0
+    while len(reported) < calls and time.monotonic() < deadline:
+        for plan, leg in zip(plans, legs, strict=True):
+            call_id = call_id_of(leg)
+            if call_id in reported or (record := _finished(services, call_id)) is None:
+                continue
+            line = _line(services, record)
+            problems = _problems(record, line, plan.language)
+            faults += bool(problems)
+            for problem in problems:
+                _say(f"{call_id}: {problem}")
+            print(json.dumps(line, ensure_ascii=False), flush=True)  # noqa: T201 - this is what the command is for
+            reported.add(call_id)
+        stage.revive()
+        time.sleep(0.5)
+    operator.stopping.set()
+    operator.join(5)
+    missing = calls - len(reported)
+    if missing:
+        _say(f"{missing} of {calls} calls did not come to their end; the logs are in {stage.folder / 'logs'}")
+    waited = any(services.call_log.record_of(call_id).clocks.wait > 0 for call_id in reported)
+    if not waited:
+        _say("Nobody waited in the queue, although somebody should have.")
+    return 0 if not faults and not missing and waited else 1
+
+
+def _finished(services: Container, call_id: str) -> CallRecord | None:
+    """The record once the call is over, wrapped up and on its ticket."""
+    try:
+        record = services.call_log.record_of(call_id)
+    except NotFound:
+        return None
+    if record.outcome is None or record.status != "ended":
+        return None
+    sync = services.delivery.of_call(call_id)
+    if sync is None or sync.status in ("pending", "retrying"):
+        return None
+    entry = services.helpdesk.entry_of_call(call_id)
+    if record.wrapped_up_at is not None and (entry is None or entry.wrap_up_s != record.clocks.wrap_up):
+        return None  # the delivery with the wrap-up is still on its way
+    return record
+
+
+def _line(services: Container, record: CallRecord) -> dict[str, Any]:
+    """One call as the database has it."""
+    entry = services.helpdesk.entry_of_call(record.call_id)
+    return {
+        "call": record.call_id,
+        "language": record.language,
+        "queue": record.queue,
+        "outcome": record.outcome,
+        "clocks_s": {name: round(seconds, 3) for name, seconds in record.clocks.model_dump().items()},
+        "transcript": [
+            {
+                "speaker": segment.speaker,
+                "start_s": round(segment.start_s, 2),
+                "end_s": round(segment.end_s, 2),
+                "text": segment.text,
+            }
+            for segment in services.transcripts.of_call(record.call_id)
+        ],
+        "ticket": str(entry.ticket_number) if entry else None,
+        "within_target": record.within_target,
+    }
+
+
+def _problems(record: CallRecord, line: dict[str, Any], language: str) -> list[str]:
+    """What should have happened and did not."""
+    speakers = {part["speaker"] for part in line["transcript"]}
+    checks = {
+        f"the outcome is {record.outcome}, not answered": record.outcome == "answered",
+        f"the language is {record.language}, not {language}": record.language == language,
+        "nobody talked": record.clocks.talk > 0,
+        f"only {sorted(speakers)} can be read in the transcript": speakers == {"caller", "operator"},
+        "there is no ticket": line["ticket"] is not None,
+        "it is not known whether the target was met": record.within_target is not None,
+    }
+    return [problem for problem, well in checks.items() if not well]
+
+
+def _switchboard(stage: Stage) -> Switchboard:
+    return Switchboard(stage.url("simulator"), stage.settings.helpdesk_number)
+
+
+def _cast(stage: Stage) -> list[BotOperator | Callers]:
+    switchboard = _switchboard(stage)
+    return [BotOperator(bot_account(BOT_OPERATOR), stage.url("web"), switchboard), Callers(switchboard)]
+
+
+@contextmanager
+def _staged(folder: Path, first_port: int) -> Iterator[Stage]:
+    stage = Stage(folder, first_port=first_port, say=_say)
+    try:
+        yield stage.start()
+    finally:
+        stage.stop()
+
+
+def _say_where_to_go(stage: Stage) -> None:
+    people = [account for account in DEMO_ACCOUNTS if account.operator_id != BOT_OPERATOR]
+    lines = [
+        "",
+        "Onthaal is running.",
+        f"  Call the helpdesk:      {stage.url('simulator')}/",
+        f"  Operator's screen:      {stage.url('web')}/desk/operator",
+        f"  Supervisor's wallboard: {stage.url('web')}/desk/wallboard",
+        "  Sign in as (user name / password):",
+        *(
+            f"    {account.username:6} / {account.password:11} {account.role}, {account.display_name}"
+            for account in people
+        ),
+        f"  Logs: {stage.folder / 'logs'}    Ctrl-C stops everything.",
+        "",
+    ]
+    for line in lines:
+        _say(line)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - progress for the person who started it
