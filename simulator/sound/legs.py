@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from simulator.sound import mulaw
 
 _DEEPEST_FRAMES = 100  # 2 s: a page that was frozen may hand in so much at once without losing a word
-_HEAD_START_FRAMES = 3  # 60 ms are gathered before speech starts, so that a late frame leaves no hole in a word
-_COMFORTABLE_FRAMES = 8  # 160 ms: beyond this, pauses are shortened until the delay is gone
+_HEAD_START_FRAMES = 4  # 80 ms are gathered before speech starts, so that a late frame leaves no hole in a word
+_LONGEST_HEAD_START_FRAMES = 12  # every hole that there was nevertheless makes the head start longer, up to 240 ms
+_COMFORTABLE_FRAMES = 5  # 100 ms more than the head start: beyond this, pauses are shortened until the delay is gone
 _QUIET_CODES = frozenset(range(0x70, 0x80)) | frozenset(range(0xF0, 0x100))  # magnitude below 120 of 32124
 
 Sink = Callable[[bytes], None]
@@ -51,6 +52,7 @@ class LegSound:
     _spoken: deque[bytes] = field(default_factory=deque)
     _live: deque[bytes] = field(default_factory=deque)
     _flowing: bool = False
+    _head_start: int = _HEAD_START_FRAMES
 
     def speak(self, sound: bytes) -> None:
         """Queue recorded speech, said frame by frame after what is already queued."""
@@ -66,9 +68,11 @@ class LegSound:
         """The frame the leg says now; None is silence."""
         if self._spoken:
             return self._spoken.popleft()
-        while len(self._live) > _COMFORTABLE_FRAMES and _QUIET_CODES.issuperset(self._live[0]):
+        while len(self._live) > self._head_start + _COMFORTABLE_FRAMES and _QUIET_CODES.issuperset(self._live[0]):
             self._live.popleft()
-        self._flowing = len(self._live) >= (1 if self._flowing else _HEAD_START_FRAMES)
+        if self._flowing and not self._live:
+            self._head_start = min(self._head_start + 2, _LONGEST_HEAD_START_FRAMES)
+        self._flowing = len(self._live) >= (1 if self._flowing else self._head_start)
         return self._live.popleft() if self._flowing else None
 
     def next_played(self) -> bytes | None:

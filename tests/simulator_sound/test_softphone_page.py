@@ -99,12 +99,15 @@ def words(sound: bytes) -> str:
 
 
 def likeness(said: bytes, arrived: bytes) -> float:
-    """How well the worst half second of speech in `said` is found again in `arrived`: correlation, 1 is the same."""
+    """How well a half second of speech in `said` is found again in `arrived`: correlation, 1 is the same. The median,
+    for on a busy machine Chromium's own microphone stumbles now and then, by 10 ms."""
     sent, got = (mulaw.decode(sound).astype(float) for sound in (said, arrived))
     pieces = [piece for piece in sent[: len(sent) // 4000 * 4000].reshape(-1, 4000) if np.abs(piece).mean() > 300]
     energy = np.convolve(got**2, np.ones(4000), "valid")
-    return min(
-        float((np.correlate(got, piece, "valid") / np.sqrt(energy * (piece**2).sum() + 1)).max()) for piece in pieces
+    return float(
+        np.median(
+            [(np.correlate(got, piece, "valid") / np.sqrt(energy * (piece**2).sum() + 1)).max() for piece in pieces]
+        )
     )
 
 
@@ -129,7 +132,7 @@ def test_a_person_calls_chooses_and_is_understood_word_for_word(
     eventually(lambda: len(recorder.sound()) > len(spoken) + 8000, "all is spoken", 15)
     page.keyboard.press("Escape")
     state(page, "ended")
-    assert likeness(spoken, recorder.sound()) > 0.95
+    assert likeness(spoken, recorder.sound()) > 0.98
     assert words(recorder.sound()) == " ".join(SENTENCES.values())
     eventually(lambda: recorder.events("stop"), "the stream stops with the call")
 

@@ -102,18 +102,26 @@ def test_a_late_burst_of_frames_loses_no_word_and_its_delay_goes_in_the_pauses()
     word = [tone(400 + 10 * number) for number in range(30)]
     for frame in [*word, *[mulaw.SILENCE] * 30]:
         leg.hear_from_phone(frame)
-    said = [leg.next_spoken() for _ in range(40)]
+    said = [leg.next_spoken() for _ in range(45)]
     assert said[:30] == word
     assert said[-1] is None
 
 
-def test_speech_waits_for_a_head_start_of_three_frames() -> None:
+def test_speech_waits_for_a_head_start_and_for_a_longer_one_after_every_hole() -> None:
     leg = LegSound()
-    leg.hear_from_phone(tone(400))
-    assert leg.next_spoken() is None
-    leg.hear_from_phone(tone(500))
-    leg.hear_from_phone(tone(600))
-    assert [leg.next_spoken() for _ in range(3)] == [tone(400), tone(500), tone(600)]
+    frames = [tone(400 + 20 * number) for number in range(20)]
+
+    def taken_after() -> int:
+        """Frames that must be waiting before the first is said; all are said then."""
+        for count, frame in enumerate(frames, 1):
+            leg.hear_from_phone(frame)
+            if (first := leg.next_spoken()) is not None:
+                assert first == frames[0]
+                assert [leg.next_spoken() for _ in range(count)] == [*frames[1:count], None]
+                return count
+        raise AssertionError("nothing is ever said")
+
+    assert [taken_after() for _ in range(6)] == [4, 6, 8, 10, 12, 12]
 
 
 @pytest.mark.parametrize("rate_hz", [8000, 16000, 48000])
