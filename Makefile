@@ -3,6 +3,7 @@
 .PHONY: help demo test check lint types imports fix migrate bench lock chromium clean
 SHELL := /bin/bash
 CALLS ?=
+PORT ?= 8000
 
 help: ## what there is
 	@grep -E '^[a-z.]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -16,7 +17,7 @@ help: ## what there is
 	@touch $@
 
 demo: .venv/.ready ## set up and run everything on embedded defaults; CALLS=3 plays three calls and stops
-	@exec .venv/bin/python -m app.cli demo $(if $(CALLS),--calls $(CALLS))
+	@exec .venv/bin/python -m app.cli demo --port $(PORT) $(if $(CALLS),--calls $(CALLS))
 
 test: .venv/.ready-dev chromium ## set up and pass the whole suite
 	@.venv/bin/pytest -q -n 2 --dist loadfile -m "not alone"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -18,13 +19,13 @@ SERVED = ("web", "live", "media", "worker", "ticker", "simulator")
     "--calls", type=click.IntRange(1, 50), help="Play this many bot calls, print one JSON line each, and stop."
 )
 @click.option("--port", default=8000, show_default=True, help="First of the five ports that are used.")
+@click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var" / "demo", help="Folder for its data.")
 @click.option("--bots/--no-bots", default=True, show_default=True, help="Let invented callers ring in now and then.")
-def demo(calls: int | None, port: int, bots: bool) -> None:
+def demo(calls: int | None, port: int, data: Path, bots: bool) -> None:
     """Run everything on embedded defaults, with data under var/demo."""
     from app.demo import running
 
-    folder = ROOT / "var" / "demo"
-    raise SystemExit(running.rehearse(folder, port, calls) if calls else running.run(folder, port, bots=bots))
+    raise SystemExit(running.rehearse(data, port, calls) if calls else running.run(data, port, bots=bots))
 
 
 @click.command()
@@ -56,7 +57,6 @@ def migrate() -> None:
 def revise(message: str) -> None:
     """Write a migration from the difference between the tables and a scratch database."""
     import tempfile
-    from pathlib import Path
 
     from app import schema
     from foundation.embedded import EmbeddedPostgres

@@ -91,7 +91,7 @@ class Scenario:
             return match[1] in phone.heard[-1] or phone.heard[-1]
         if match := re.fullmatch(r"waits as number (\d+)", expected):
             place = self.world.services.queue.place(self.world.call_id(who))
-            return place is not None and place.position == int(match[1]) or place
+            return (place is not None and place.position == int(match[1])) or place
         if match := re.fullmatch(r"is (menu|waiting|offered|connecting|talking|held|wrap-up|ended)", expected):
             status = self.world.record(who).status
             return status == match[1] or status

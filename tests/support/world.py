@@ -30,6 +30,7 @@ from simulator.rest import create_rest_app
 PUBLIC = "https://helpdesk.example"
 REST = "https://api.simulator.example"
 HELPDESK = "+3225550100"
+DUTY = "+3225550199"
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "an-auth-token-for-tests"
 API_KEY = "SK" + "0" * 32
@@ -54,7 +55,7 @@ def settings_for(database_url: str, redis_url: str, **changes: str) -> Settings:
             "TWILIO_APP_SID": APP,
             "TWILIO_API_BASE_URL": REST,
             "HELPDESK_NUMBER": HELPDESK,
-            "FALLBACK_NUMBER": "+3225550199",
+            "FALLBACK_NUMBER": DUTY,
             **changes,
         }
     )
@@ -91,6 +92,7 @@ class Handset:
     heard: list[str] = field(default_factory=list)
     people: int = 0  # how many can be heard in the room
     held: bool = False
+    ringing: bool = False
     ended: bool = False
 
     def notice(self, leg: str, kind: str, data: Mapping[str, Any]) -> None:
@@ -99,6 +101,8 @@ class Handset:
         elif kind == "room":
             self.people = int(data["others"])
             self.held = bool(data["held"])
+        elif kind == "ringing":
+            self.leg, self.ringing = leg, True
         elif kind == "ended":
             self.ended, self.people = True, 0
 
@@ -130,6 +134,8 @@ class World:
             status_callback=f"{PUBLIC}/voice/status#rc=3&rp=ct,rt,5xx",
         )
         self.exchange.register_application(APP, f"{PUBLIC}/voice/operator")
+        self.duty_phone = Handset()  # rings when nothing of ours works
+        self.exchange.register_phone(DUTY, self.duty_phone)
         self.callers: dict[str, Handset] = {}
         self._ticks = 0
 
@@ -286,5 +292,3 @@ class Operator:
         call_id = self._world.services.queue.presence(self.id).call_id
         assert call_id is not None, f"{self.name} has no call"
         return call_id
-
-
