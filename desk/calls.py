@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
+from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,8 +18,10 @@ from desk.accounts import Account
 from desk.call_search import Filter, find_calls
 from desk.people import account, services, wording
 from desk.services import DeskServices, Line
+from desk.wording import Wording
 from foundation.errors import Forbidden
 from helpdesk.views import Customer, Ticket
+from queueing.model import Queue
 
 CLOCKS = ("menu", "wait", "ring", "talk", "hold", "consult", "wrap_up")
 _PAGE = 50
@@ -46,6 +49,30 @@ class CallModel:
     ticket: Ticket | None
     sync: SyncState | None
     operator_names: dict[int, str]
+    queues: dict[str, Queue]
+
+    @property
+    def over_target(self) -> bool:
+        """Whether the caller waited longer than the target, answered or not."""
+        return self.record.target_s is not None and self.record.clocks.answer_s > self.record.target_s
+
+
+@dataclass(frozen=True)
+class CallListModel:
+    """A page of calls, newest first. `more`: where the next page begins; `given`: the filters as they were asked."""
+
+    calls: Sequence[CallRecord]
+    more: datetime | None
+    given: dict[str, str]
+    bad_day: bool
+    queues: Sequence[Queue]
+    operator_names: dict[int, str]
+    outcomes: Sequence[str] = get_args(Outcome)
+
+    @property
+    def query(self) -> str:
+        """The filters as part of an address."""
+        return urlencode(self.given)
 
 
 def parts_of(record: CallRecord) -> list[Part]:
@@ -80,6 +107,7 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
         ticket=desk.helpdesk.ticket_of_call(call_id),
         sync=desk.syncs.of_call(call_id),
         operator_names=names_of_operators(desk),
+        queues={queue.name: queue for queue in desk.queues.queues()},
     )
 
 
@@ -87,9 +115,9 @@ def call_page(call_id: str) -> str:
     return render_template("supervisor/call.html", call=call_model(services(), account(), call_id))
 
 
-def call_list() -> str:
-    """Filters are `queue`, `outcome`, `day` (ISO date), `text` (number or words of the transcript), `before` (ISO)."""
-    desk, w = services(), wording()
+def call_list_model(desk: DeskServices, w: Wording) -> CallListModel:
+    """The calls that the address asks for, so that a page and its live region show the same: `queue`, `outcome`,
+    `day` (ISO date), `text` (part of a number, or words that were said), `before` (ISO moment)."""
     given = {name: request.args.get(name, "").strip() for name in ("queue", "outcome", "day", "text", "before")}
     bounds = w.parse_day(given["day"]) if given["day"] else None
     found = find_calls(
@@ -103,17 +131,18 @@ def call_list() -> str:
         ),
         _PAGE + 1,
     )
-    return render_template(
-        "supervisor/calls.html",
+    return CallListModel(
         calls=found[:_PAGE],
         more=found[_PAGE - 1].started_at if len(found) > _PAGE else None,
         given=given,
         bad_day=bool(given["day"]) and bounds is None,
         queues=desk.queues.queues(),
-        outcomes=get_args(Outcome),
         operator_names=names_of_operators(desk),
-        parts_of=parts_of,
     )
+
+
+def call_list() -> str:
+    return render_template("supervisor/calls.html", list=call_list_model(services(), wording()))
 
 
 def _moment(text: str) -> datetime | None:

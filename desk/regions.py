@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from desk.accounts import Account, Role
 from desk.board import board_model
-from desk.calls import call_model
+from desk.calls import call_list_model, call_model
 from desk.console import Console
 from desk.people import services, wording_in
 from desk.targets import targets_model
@@ -55,6 +55,10 @@ def _call(person: Account, subject: str) -> Model:
     return {"call": call_model(services(), person, subject)}
 
 
+def _calls(person: Account, _subject: str) -> Model:
+    return {"list": call_list_model(services(), wording_in(person.locale))}
+
+
 def _targets(_person: Account, _subject: str) -> Model:
     return {"targets": targets_model(services())}
 
@@ -73,6 +77,7 @@ REGIONS: dict[str, Region] = {
     "ticket": _operator("ticket"),
     "wallboard": Region("supervisor/wallboard_region.html", _OPERATOR | _SUPERVISOR, _board, timed=True),
     "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets),
+    "calls": Region("supervisor/calls_region.html", _SUPERVISOR, _calls, timed=True),
     "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),
 }
 OPERATOR_REGIONS = ("top", "now", "day", "talk", "customer", "earlier", "ticket")

@@ -142,7 +142,9 @@ class House:
         now = self.clock.now()
         self.record(
             call_id,
-            LegJoined(at=now, key=f"join:op:{operator_id}", leg=f"CA-op{operator_id}", operator=operator_id, sequence=1),
+            LegJoined(
+                at=now, key=f"join:op:{operator_id}", leg=f"CA-op{operator_id}", operator=operator_id, sequence=1
+            ),
             LegJoined(at=now, key="join:caller", leg=f"CA-{call_id}", operator=None, sequence=2),
         )
         self.queues.connected(call_id, operator_id)
