@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,3 +66,13 @@ def database(postgres_url: str) -> Iterator[Database]:
 def clock() -> ManualClock:
     """A Monday morning, 10:00 in Brussels."""
     return ManualClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Chromium the browser tests are left out; `make test` has said so."""
+    if shutil.which("chromium") is not None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
