@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,6 +39,7 @@ from transcription.recogniser import Word
 from transcription.store import Segment, Transcripts
 
 ELS = "+32460001001"  # Els Vermeulen of Bakkerij Zon, and nobody else
+_PATIENCE_S = 20.0  # a stream that says nothing for longer ends a test; its heartbeat comes sooner
 PASSWORDS = {account.username: account.password for account in DEMO_ACCOUNTS}
 
 
@@ -229,8 +231,10 @@ class EventReader:
         self._close = answer.close
 
     def next(self) -> SentEvent:
-        """The next event; comments and the retry advice are passed over."""
+        """The next event; comments and the retry advice are passed over. AssertionError when none comes in time."""
+        deadline = time.monotonic() + _PATIENCE_S
         for chunk in self._chunks:
+            assert time.monotonic() < deadline, "only heartbeats came"
             text = chunk.decode() if isinstance(chunk, bytes) else chunk
             lines = dict(line.split(": ", 1) for line in text.strip().split("\n") if ": " in line)
             if "event" in lines:

@@ -66,6 +66,7 @@ def test_an_offer_that_goes_leaves_a_sentence(house: House, events: EventReader)
 def test_the_wallboard_follows_a_changed_target(house: House) -> None:
     reader = follow(house.signed_in("sofie"), "/live/events?regions=wallboard,targets")
     assert "90% binnen 02:30" in reader.until("region", "wallboard").data["html"]
+    assert "Nog niemand" in reader.until("region", "targets").data["html"]
     house.queues.set_target("invoices", share=0.8, within_s=60, actor="sofie")
     assert "80% binnen 01:00" in reader.until("region", "wallboard").data["html"]
     assert "sofie" in reader.until("region", "targets").data["html"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import jwt
 import pytest
 
+from callflows.facts import TranscriptionRefused
 from foundation.clock import ManualClock
-from foundation.live import BOARD
 from tests.desk.desk_house import House
 
 
@@ -164,8 +165,6 @@ def test_nobody_writes_on_the_call_of_somebody_else(in_call: House) -> None:
 
 
 def test_a_call_that_is_not_transcribed_says_why(house: House) -> None:
-    from callflows.facts import TranscriptionRefused
-
     house.queues.set_presence(1, "ready")
     house.call("c1")
     house.record("c1", TranscriptionRefused(at=house.clock.now(), key="refused", by="caller"))
@@ -181,16 +180,17 @@ def test_signing_out_in_a_call_is_refused(in_call: House) -> None:
     assert in_call.queues.presence(1).state == "talking"
 
 
-def test_the_softphone_gets_a_token_for_this_operator_alone(house: House) -> None:
-    import jwt
-
+def test_the_softphone_gets_a_token_for_this_operator_alone(house: House, clock: ManualClock) -> None:
     answer = house.signed_in("karim").get("/desk/softphone-token").get_json()
     claims = jwt.decode(
-        answer["token"], "a-secret-of-thirty-two-characters", algorithms=["HS256"], options={"verify_aud": False}
+        answer["token"],
+        house.settings.twilio_api_key_secret.get_secret_value(),
+        algorithms=["HS256"],
+        options={"verify_exp": False, "verify_nbf": False},  # the house has a clock of its own
     )
     assert claims["grants"]["identity"] == answer["identity"] == "op_2"
-    assert claims["grants"]["voice"]["outgoing"]["application_sid"] == house.settings.twilio_app_sid
-    assert claims["exp"] - claims["iat"] == answer["ttl_s"] if "iat" in claims else claims["exp"] > 0
+    assert claims["grants"]["voice"] == {"outgoing": {"application_sid": house.settings.twilio_app_sid}}
+    assert claims["exp"] == int(clock.now().timestamp()) + answer["ttl_s"]
 
 
 def test_without_a_call_the_page_is_never_empty(house: House) -> None:
@@ -198,4 +198,3 @@ def test_without_a_call_the_page_is_never_empty(house: House) -> None:
     assert "Mijn dag" in page
     assert "Mijn laatste gesprekken" in page
     assert "Mijn open tickets" in page
-    assert BOARD == "board"
