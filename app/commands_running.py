@@ -73,11 +73,19 @@ def revise(message: str) -> None:
 
 
 @click.command()
-def seed() -> None:
-    """Fill an empty database with invented data for a first look."""
+@click.option("--queues-only", is_flag=True, help="Only the queues, for a helpdesk that goes live.")
+def seed(queues_only: bool) -> None:
+    """Fill an empty database with invented data for a first look, or with the queues only."""
     from app.seeding import seed as fill
+    from queueing.seed import seed_queues
 
-    fill(Database(load_settings(os.environ).database_url), datetime.now(UTC))
+    database = Database(load_settings(os.environ).database_url)
+    if queues_only:
+        with database.transaction() as session:
+            seed_queues(session)
+        click.echo("The queues are in place; make accounts with `python -m app.cli account`.")
+        return
+    fill(database, datetime.now(UTC))
     click.echo("The demonstration's data is in place.")
 
 
@@ -85,13 +93,28 @@ def seed() -> None:
 @click.argument("username")
 @click.option("--role", type=click.Choice(["operator", "supervisor"]), required=True)
 @click.option("--name", required=True, help="The name that colleagues see.")
-@click.option("--operator-id", type=int, help="The operator this account answers as.")
+@click.option(
+    "--locale", type=click.Choice(["nl", "fr", "en"]), default="nl", show_default=True, help="Of the screens."
+)
+@click.option("--language", "languages", multiple=True, help="Spoken with callers; repeat it. Operators only.")
+@click.option("--queue", "queues", multiple=True, help="Whose calls are taken; repeat it. Operators only.")
 @click.password_option(help="Asked for when it is left out.")
-def account(username: str, role: str, name: str, operator_id: int | None, password: str) -> None:
-    """Make an account, or give an existing one a new password."""
-    from desk.accounts import Accounts
+def account(
+    username: str,
+    role: str,
+    name: str,
+    locale: str,
+    languages: tuple[str, ...],
+    queues: tuple[str, ...],
+    password: str,
+) -> None:
+    """Make an account; an operator's also says which calls it takes."""
+    from app.people import add_person
 
-    Accounts(Database(load_settings(os.environ).database_url)).put(
-        username, password=password, role=role, display_name=name, operator_id=operator_id
-    )
+    if role == "operator" and not (languages and queues):
+        raise click.UsageError("An operator needs at least one --language and one --queue.")
+    add_person(
+        load_settings(os.environ), username, password, role=role, name=name, locale=locale, languages=languages,
+        queues=queues,
+    )  # fmt: skip
     click.echo(f"{username} can sign in.")

@@ -8,6 +8,7 @@ from typing import Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from desk.tables import AccountRow
 from foundation.database import Database
@@ -15,6 +16,7 @@ from foundation.errors import InvalidInput
 
 Role = Literal["operator", "supervisor"]
 LANGUAGES = ("nl", "fr", "en")
+SHORTEST_PASSWORD = 10
 
 _hasher = PasswordHasher()  # argon2id with the library's defaults, which follow RFC 9106
 # Checked when the username is unknown, so that the answer takes as long as for a known one.
@@ -71,6 +73,23 @@ class Accounts:
             if row is not None and _hasher.check_needs_rehash(row.password_hash):
                 row.password_hash = _hasher.hash(password)
             return _account(row)
+
+    def put(
+        self, username: str, *, password: str, role: Role, display_name: str, operator_id: int | None, locale: str
+    ) -> None:
+        """Make an account, or change an existing one. Raises InvalidInput for a password that is too short."""
+        if len(password) < SHORTEST_PASSWORD:
+            raise InvalidInput(f"A password needs {SHORTEST_PASSWORD} characters or more.")
+        values = {
+            "password_hash": hash_password(password),
+            "role": role,
+            "display_name": display_name,
+            "operator_id": operator_id,
+            "locale": locale,
+        }
+        statement = insert(AccountRow).values(username=username.strip().lower(), **values)
+        with self._database.transaction() as session:
+            session.execute(statement.on_conflict_do_update(index_elements=["username"], set_=values))
 
     def set_locale(self, account_id: int, language: str) -> None:
         """Remember the language this person reads. Raises InvalidInput for one we do not have."""

@@ -1,7 +1,7 @@
 """Work that must happen after a transaction, written down inside it.
 
-A row is added with the facts it follows from. After the commit it is pushed to rq at once by who added it; whatever
-is lost on the way (Redis down, worker killed) the ticker's sweep pushes again. A row is done once: `run` holds its lock.
+A row is added with the facts it follows from. After the commit whoever added it pushes it to rq at once; what is lost
+on the way (Redis down, worker killed) the ticker's sweep pushes again. A row is done once: `run` holds its lock.
 Delays between attempts double from `FIRST_DELAY` to `LONGEST_DELAY`.
 """
 

@@ -73,11 +73,16 @@ OPERATORS: tuple[dict[str, Any], ...] = (
 )
 
 
-def seed(session: Session) -> None:
-    """Add what is not there yet; what is there, for example a target changed since, stays."""
+def seed_queues(session: Session) -> None:
+    """Add the queues that are not there yet; what is there, for example a target changed since, stays."""
     for order, queue in enumerate(QUEUES, start=1):
         shipped = {"target_share": 0.9, "target_within_s": 150, "sort_order": order, **queue}
         session.execute(insert(QueueRow).values(**shipped).on_conflict_do_nothing())
+
+
+def seed(session: Session) -> None:
+    """Queues, and the invented operators."""
+    seed_queues(session)
     for operator in OPERATORS:
         session.execute(insert(OperatorRow).values(**operator).on_conflict_do_nothing())
     session.execute(text("SELECT setval(pg_get_serial_sequence('operators', 'id'), (SELECT max(id) FROM operators))"))

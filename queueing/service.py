@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -179,6 +179,17 @@ class QueueService:
             row = session.get(OperatorRow, operator_id)
             if row is None:
                 raise NotFound(f"There is no operator {operator_id}.")
+            return ledger.operator_of(row)
+
+    def add_operator(self, name: str, languages: Collection[str], queues: Collection[str]) -> Operator:
+        """A new operator who speaks `languages` and takes calls of `queues`. Raises NotFound for an unknown queue."""
+        known = {queue.name for queue in self.queues()}
+        if unknown := set(queues) - known:
+            raise NotFound(f"There is no queue {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}.")
+        with self._database.transaction() as session:
+            row = OperatorRow(name=name, languages=sorted(languages), queues=sorted(queues))
+            session.add(row)
+            session.flush()
             return ledger.operator_of(row)
 
     # --- queues and the board

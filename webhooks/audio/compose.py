@@ -43,7 +43,8 @@ def main() -> None:
             music[start : start + len(sound)] += sound
     music = 0.25 * music[:total] / np.max(np.abs(music))
     data = mulaw(music)
-    header = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 7, 1, RATE_HZ, RATE_HZ, 1, 8, b"data", len(data))
+    form = (b"fmt ", 16, 7, 1, RATE_HZ, RATE_HZ, 1, 8)  # format 7 is mu-law: one channel, one byte a sample
+    header = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", *form, b"data", len(data))
     Path(__file__).with_name("hold.wav").write_bytes(header + data)
 
 
