@@ -11,12 +11,9 @@ export const markClean = (control) => dirty.delete(control);
 const callbacks = {
   beforeNodeMorphed(before, after) {
     if (!(before instanceof Element)) return true;
-    if (before.hasAttribute("data-keep")) return before.id !== after.id;
+    if (before.hasAttribute("data-keep")) return before.id !== after.id; // what only this browser knows
     if (before instanceof HTMLDetailsElement && before.open) after.setAttribute("open", "");
     return !dirty.has(before);
-  },
-  beforeNodeRemoved(node) {
-    return !(node instanceof Element && node.hasAttribute("data-keep") && node.isConnected && !node.hasAttribute("data-go"));
   },
 };
 
