@@ -129,7 +129,7 @@ def _public_holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
-def _instant(zone: ZoneInfo, day: date, minutes: int, fold: Literal[0, 1]) -> datetime:
+def instant(zone: ZoneInfo, day: date, minutes: int, fold: Literal[0, 1]) -> datetime:
     """The UTC moment at which the wall clock of `day` reads `minutes` since midnight; see the module's docstring."""
     midnight = datetime.combine(day, time())
     wall = midnight + timedelta(minutes=minutes)
@@ -148,8 +148,8 @@ def is_open(calendar: Calendar, now: datetime, *, always_open: bool = False) -> 
         return "open"
     day = now.astimezone(calendar.zone).date()
     for period in calendar.periods(day):
-        opens = _instant(calendar.zone, day, period.opens_min, 0)
-        closes = _instant(calendar.zone, day, period.closes_min, 1)
+        opens = instant(calendar.zone, day, period.opens_min, 0)
+        closes = instant(calendar.zone, day, period.closes_min, 1)
         if opens <= now < closes:
             return "open"
     return "holiday" if calendar.is_holiday(day) else "closed"
@@ -160,7 +160,7 @@ def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
     day = now.astimezone(calendar.zone).date()
     for _ in range(SEARCH_DAYS):
         for period in calendar.periods(day):
-            opens = _instant(calendar.zone, day, period.opens_min, 0)
+            opens = instant(calendar.zone, day, period.opens_min, 0)
             if opens > now:
                 return opens
         day += timedelta(days=1)
