@@ -22,6 +22,7 @@ COMMANDS = {
     "run-flow": "app.commands_flows:run_flow",
     "transcribe": "app.commands_transcription:transcribe",
     "kpi": "app.commands_reporting:kpi",
+    "staffing": "app.commands_staffing:staffing",
 }
 
 
