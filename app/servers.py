@@ -46,17 +46,43 @@ def serve(process: str) -> None:
 
 
 def _web(settings: Settings) -> None:
-    _serve_http(settings.listen_host, settings.web_port, lambda: create_web_app(build(settings)), workers=2, threads=8)
-
-
-def _live(settings: Settings) -> None:
-    # A server-sent-event client holds a thread for as long as its screen is open.
     _serve_http(
-        settings.listen_host, settings.live_port, lambda: create_live_app(build(settings)), workers=1, threads=400
+        settings.listen_host,
+        settings.web_port,
+        lambda: create_web_app(build(settings)),
+        workers=settings.web_workers,
+        threads=settings.web_threads,
     )
 
 
-def _serve_http(host: str, port: int, factory: Callable[[], Flask], *, workers: int, threads: int) -> None:
+def _live(settings: Settings) -> None:
+    stop = threading.Event()
+
+    def end_streams_on_sigterm(_worker: Any) -> None:
+        """A stream would hold the worker back until it is killed: end them all before gunicorn begins to wait."""
+        before = signal.getsignal(signal.SIGTERM)
+
+        def ended(number: int, frame: Any) -> None:
+            stop.set()
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(signal.SIGTERM, ended)
+
+    # A server-sent-event client holds a thread for as long as its screen is open.
+    _serve_http(
+        settings.listen_host,
+        settings.live_port,
+        lambda: create_live_app(build(settings), stop),
+        workers=1,
+        threads=400,
+        post_worker_init=end_streams_on_sigterm,
+    )
+
+
+def _serve_http(
+    host: str, port: int, factory: Callable[[], Flask], *, workers: int, threads: int, **hooks: Callable[..., None]
+) -> None:
     _Gunicorn(
         factory,
         {
@@ -69,6 +95,7 @@ def _serve_http(host: str, port: int, factory: Callable[[], Flask], *, workers: 
             "loglevel": "warning",
             "logger_class": _OwnLogs,
             "control_socket_disable": True,
+            **hooks,
         },
     ).run()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from flask import Flask, Response
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import desk.blueprint
 import desk.live
@@ -33,16 +36,19 @@ def create_web_app(services: Container) -> Flask:
     return app
 
 
-def create_live_app(services: Container) -> Flask:
-    """Server-sent events."""
+def create_live_app(services: Container, stop: Event | None = None) -> Flask:
+    """Server-sent events; `stop` ends every stream."""
     app = _app(services)
-    app.register_blueprint(desk.live.create_blueprint(services.desk))
+    app.register_blueprint(desk.live.create_blueprint(services.desk, stop))
     return app
 
 
 def _app(services: Container) -> Flask:
     app = Flask("onthaal", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    if services.settings.trusted_proxies:
+        # The caller's address decides who is slowed down at sign-in; only a proxy of ours may say what it is.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=services.settings.trusted_proxies)  # type: ignore[method-assign]
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -61,12 +61,15 @@ class Settings(BaseSettings):
     retention_days: int = Field(default=30, ge=1, description="How long transcripts are kept; said in the notice")
     transcription_threads: int = Field(default=2, ge=1, description="Decoding threads in `media`")
 
+    web_workers: int = Field(default=2, ge=1, description="Processes of `web`; about one for each core")
+    web_threads: int = Field(default=8, ge=1, description="Threads in each process of `web`")
     web_port: int = Field(default=8000, description="Port of `web`")
     live_port: int = Field(default=8001, description="Port of `live`")
     media_port: int = Field(default=8002, description="Port of `media`")
     simulator_port: int = Field(default=8003, description="Port of the simulator's REST API and softphone page")
     simulator_audio_port: int = Field(default=8004, description="Port of the simulator's softphone audio")
     listen_host: str = Field(default="127.0.0.1", description="Address that the processes listen on")
+    trusted_proxies: int = Field(default=0, ge=0, description="Proxies of yours in front of `web` and `live`")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
 

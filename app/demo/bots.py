@@ -107,7 +107,7 @@ class BotOperator(threading.Thread):
         self._web = web_url
         self._switchboard = switchboard
         self._think_s = think_s
-        self._http = requests.Session()
+        self.session = requests.Session()
         self._random = random.Random(account.username)  # noqa: S311 - a bot's moods, not a secret
         self._csrf = ""
         self._leg = ""
@@ -141,7 +141,7 @@ class BotOperator(threading.Thread):
         answer = self._do(f"/desk/offers/{offer['id']}/accept")
         if not answer.ok:
             return
-        token = self._http.get(f"{self._web}/desk/softphone-token", timeout=TIMEOUT_S).json()
+        token = self.session.get(f"{self._web}/desk/softphone-token", timeout=TIMEOUT_S).json()
         plans = [plan for plan in PLANS if plan.language == offer["language"]]
         plan = next((plan for plan in plans if plan.topic == _TOPIC_OF.get(offer["queue"])), plans[0])
         self._leg = self._switchboard.connect(token["identity"], token["token"], {"offer": offer["id"]}, plan)
@@ -153,14 +153,14 @@ class BotOperator(threading.Thread):
         self._do("/desk/wrap-up", code=state["wrap_up_codes"][0] if state["wrap_up_codes"] else "")
 
     def _state(self) -> dict[str, Any]:
-        answer = self._http.get(f"{self._web}/desk/operator/state", timeout=TIMEOUT_S)
+        answer = self.session.get(f"{self._web}/desk/operator/state", timeout=TIMEOUT_S)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         self._csrf = found["csrf_token"]
         return found
 
     def _do(self, path: str, **fields: str) -> requests.Response:
-        return self._http.post(
+        return self.session.post(
             self._web + path,
             data={"csrf_token": self._csrf, **fields},
             headers={"Accept": "application/json", "Referer": f"{self._web}/desk/operator"},
@@ -168,7 +168,7 @@ class BotOperator(threading.Thread):
         )
 
     def _sign_in(self) -> None:
-        page = self._http.get(f"{self._web}/desk/sign-in", timeout=TIMEOUT_S).text
+        page = self.session.get(f"{self._web}/desk/sign-in", timeout=TIMEOUT_S).text
         self._csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
         self._do("/desk/sign-in", username=self._account.username, password=self._account.password)
 
