@@ -199,7 +199,9 @@ def prompt_uses(flow: Flow, node: Node) -> Iterator[PromptUse]:
             if node.prompt:
                 yield PromptUse("prompt", node.prompt, languages, NO_ARGS)
             yield PromptUse("announce_prompt", node.announce_prompt, languages, frozenset({"position"}))
-            yield PromptUse("estimate_prompt", node.estimate_prompt, languages, frozenset({"position", "minutes"}))
+            yield PromptUse(
+                "estimate_prompt", node.estimate_prompt, languages, frozenset({"position", "minutes", "bound"})
+            )
         case HoursNode():
             pass
     for key, choice in node.choices().items():

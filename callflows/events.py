@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Bound = Literal["less-than", "about", "more-than"]
+
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,11 +44,14 @@ class WaitLooped(_Event):
     """The caller in the queue is due for the next round of the wait loop.
 
     `position` counts from 1; `estimate_s` is the estimated remaining wait in seconds, None when it is not known.
+    It is said as `estimate_minutes` (rounded up from the seconds when not given) with `estimate_bound` before it.
     """
 
     kind: Literal["wait-looped"] = "wait-looped"
     position: int | None = None
     estimate_s: float | None = None
+    estimate_bound: Bound = "about"
+    estimate_minutes: int | None = None
 
 
 class WaitKeyPressed(_Event):

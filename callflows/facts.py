@@ -72,9 +72,14 @@ class TargetSet(_Fact):
 
 
 class WaitAnnounced(_Fact):
+    """What a waiting caller was told. `estimate_s` is the estimate of the wait that was left, None when it was not
+    known; it was said as `bound` and whole `minutes`."""
+
     kind: Literal["wait-announced"] = "wait-announced"
     position: int
     estimate_s: float | None
+    bound: Literal["less-than", "about", "more-than"] | None = None
+    minutes: int | None = None
 
 
 class OfferMade(_Fact):

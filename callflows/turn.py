@@ -232,7 +232,7 @@ class Turn:
             self.effects = (LeaveQueue(),)
             return
         if event.position is not None and self.session.unannounced >= node.announce_every:
-            self._announce(node, event.position, event.estimate_s)
+            self._announce(node, event.position, event)
         self._change(unannounced=self.session.unannounced + 1)
         self.spoken.append(PlayHoldMusic(duration_s=node.music_s))
         if node.keys:
@@ -240,14 +240,20 @@ class Turn:
         else:
             self.effects = (*self.spoken, WaitOn())
 
-    def _announce(self, node: QueueNode, position: int, estimate_s: float | None) -> None:
+    def _announce(self, node: QueueNode, position: int, event: WaitLooped) -> None:
         self._change(unannounced=0)
-        if estimate_s is None:
-            self._say(node.announce_prompt, position=position)
-        else:
-            self._say(node.estimate_prompt, position=position, minutes=max(1, math.ceil(estimate_s / 60)))
         key = f"announced:{self.session.step}:{self.session.loop}"
-        self._note(WaitAnnounced(at=self.now, key=key, position=position, estimate_s=estimate_s))
+        if event.estimate_s is None:
+            self._say(node.announce_prompt, position=position)
+            self._note(WaitAnnounced(at=self.now, key=key, position=position, estimate_s=None))
+            return
+        minutes, bound = event.estimate_minutes or max(1, math.ceil(event.estimate_s / 60)), event.estimate_bound
+        self._say(node.estimate_prompt, position=position, minutes=minutes, bound=bound)
+        self._note(
+            WaitAnnounced(
+                at=self.now, key=key, position=position, estimate_s=event.estimate_s, bound=bound, minutes=minutes
+            )
+        )
 
     def _wait_key(self, node: QueueNode, digits: str) -> None:
         self.effects = (WaitOn(),)

@@ -27,9 +27,13 @@ queue-position =
        *[other] You are number { $position } in the queue.
     }
 queue-position-estimate =
-    { queue-position } { $minutes ->
-        [one] The wait is about one minute.
-       *[other] The wait is about { $minutes } minutes.
+    { queue-position } { $bound ->
+        [less-than] The wait is less than
+        [more-than] The wait is more than
+       *[about] The wait is about
+    } { $minutes ->
+        [one] one minute.
+       *[other] { $minutes } minutes.
     }
 queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
 queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.

@@ -27,9 +27,19 @@ queue-position =
        *[other] Vous êtes en position { $position } dans la file d'attente.
     }
 queue-position-estimate =
-    { queue-position } { $minutes ->
-        [one] L'attente est d'environ une minute.
-       *[other] L'attente est d'environ { $minutes } minutes.
+    { queue-position } { $bound ->
+        [less-than] L'attente est de moins { $minutes ->
+            [one] d'une minute.
+           *[other] de { $minutes } minutes.
+        }
+        [more-than] L'attente est de plus { $minutes ->
+            [one] d'une minute.
+           *[other] de { $minutes } minutes.
+        }
+       *[about] L'attente est d'environ { $minutes ->
+            [one] une minute.
+           *[other] { $minutes } minutes.
+        }
     }
 queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.

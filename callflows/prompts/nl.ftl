@@ -27,9 +27,13 @@ queue-position =
        *[other] U bent nummer { $position } in de wachtrij.
     }
 queue-position-estimate =
-    { queue-position } { $minutes ->
-        [one] De wachttijd is ongeveer één minuut.
-       *[other] De wachttijd is ongeveer { $minutes } minuten.
+    { queue-position } { $bound ->
+        [less-than] De wachttijd is minder dan
+        [more-than] De wachttijd is meer dan
+       *[about] De wachttijd is ongeveer
+    } { $minutes ->
+        [one] één minuut.
+       *[other] { $minutes } minuten.
     }
 queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.

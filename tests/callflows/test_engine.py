@@ -130,9 +130,19 @@ def test_an_estimate_is_said_in_whole_minutes_when_it_is_known() -> None:
     call = in_queue()
     call.hears(WaitLooped(position=2, estimate_s=61))
     assert sayings(call.step.effects) == [
-        Say(prompt="queue-position-estimate", language="en", args={"position": 2, "minutes": 2})
+        Say(prompt="queue-position-estimate", language="en", args={"position": 2, "minutes": 2, "bound": "about"})
     ]
-    assert call.of(WaitAnnounced)[0].estimate_s == 61
+    (told,) = call.of(WaitAnnounced)
+    assert (told.estimate_s, told.bound, told.minutes) == (61, "about", 2)
+
+
+def test_how_sure_an_estimate_is_is_said_and_written_down() -> None:
+    call = in_queue()
+    call.hears(WaitLooped(position=2, estimate_s=61, estimate_bound="less-than", estimate_minutes=3))
+    (said,) = sayings(call.step.effects)
+    assert said.args == {"position": 2, "minutes": 3, "bound": "less-than"}
+    (told,) = call.of(WaitAnnounced)
+    assert (told.estimate_s, told.bound, told.minutes) == (61, "less-than", 3)
 
 
 def test_without_a_known_position_nothing_is_said() -> None:

@@ -26,8 +26,25 @@ CATALOGUE = Catalogue.load(Path(__file__).resolve().parents[2] / "callflows" / "
     ],
 )
 def test_the_place_and_the_wait(language: str, position: int, minutes: int, sentence: str) -> None:
-    args = {"position": position, "minutes": minutes}
+    args = {"position": position, "minutes": minutes, "bound": "about"}
     assert CATALOGUE.text(language, "queue-position-estimate", args) == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "bound", "minutes", "sentence"),
+    [
+        ("nl", "less-than", 1, "De wachttijd is minder dan één minuut."),
+        ("nl", "more-than", 30, "De wachttijd is meer dan 30 minuten."),
+        ("fr", "less-than", 1, "L'attente est de moins d'une minute."),
+        ("fr", "less-than", 2, "L'attente est de moins de 2 minutes."),
+        ("fr", "more-than", 30, "L'attente est de plus de 30 minutes."),
+        ("en", "less-than", 2, "The wait is less than 2 minutes."),
+        ("en", "more-than", 30, "The wait is more than 30 minutes."),
+    ],
+)
+def test_how_sure_the_wait_is(language: str, bound: str, minutes: int, sentence: str) -> None:
+    args = {"position": 1, "minutes": minutes, "bound": bound}
+    assert CATALOGUE.text(language, "queue-position-estimate", args).endswith(sentence)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +86,7 @@ def test_no_sentence_has_marks_or_holes(language: str) -> None:
         "retention_days": 30,
         "position": 4,
         "minutes": 7,
+        "bound": "less-than",
         "opens": "friday",
         "day": 1,
         "month": 8,
