@@ -17,6 +17,7 @@ _TABLES = (
     "foundation.outbox",
     "ivr.tables",
     "queueing.tables",
+    "queueing.callback_tables",
     "transcription.tables",
     "crm_sync.tables",
     "helpdesk.tables",

@@ -36,6 +36,8 @@ def join(work: Work, call: WaitingCall) -> None:
     if standing:
         leave(work, call.call_id, "moved")
     work.put_call(call)
+    if call.kind == "callback":
+        return  # the target is about callers on the line; a callback has a due moment
     target = TargetSet(
         at=call.entered_at, key=f"target:{call.ordinal}", queue=queue.name, share=queue.share, within_s=queue.within_s
     )

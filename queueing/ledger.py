@@ -104,6 +104,7 @@ def write_entry(session: Session, entry: Entry) -> None:
     call = entry.call
     values = {
         "rev": call.rev,
+        "kind": call.kind,
         "queue": call.queue,
         "language": call.language,
         "entered_at": call.entered_at,
@@ -200,6 +201,7 @@ def _calls(session: Session, entries: Sequence[QueueEntryRow]) -> list[WaitingCa
             entered_at=row.entered_at,
             order_at=row.order_at,
             ordinal=row.ordinal,
+            kind="callback" if row.kind == "callback" else "call",
             offer=live.get((row.call_id, row.ordinal)),
             refusals=tuple(refusals.get((row.call_id, row.ordinal), {}).values()),
             rev=row.rev,

@@ -9,6 +9,7 @@ from typing import Literal
 
 ChosenState = Literal["ready", "pause", "away"]
 OperatorState = Literal["away", "ready", "pause", "offered", "connecting", "talking", "wrap-up"]
+CallKind = Literal["call", "callback"]
 OfferStatus = Literal["ringing", "accepted", "declined", "lapsed", "withdrawn"]
 
 NO_ANSWER = "no-answer"  # reason of a pause: an offer rang, or a connection was waited for, in vain
@@ -77,7 +78,8 @@ class Refusal:
 
 @dataclass(frozen=True)
 class WaitingCall:
-    """A call in a queue until its operator is heard; `offer` is the one that rings or is being connected."""
+    """A call in a queue until its operator is heard; `offer` is the one that rings or is being connected. A callback
+    stands in the queue in its caller's stead: nobody is on the line yet, and its `entered_at` is virtual."""
 
     call_id: str
     queue: str
@@ -85,6 +87,7 @@ class WaitingCall:
     entered_at: datetime
     order_at: datetime
     ordinal: int = 1
+    kind: CallKind = "call"
     offer: Offer | None = None
     refusals: tuple[Refusal, ...] = ()
     rev: int = 0

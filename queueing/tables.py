@@ -34,6 +34,10 @@ class QueueRow(Base):
     short_abandon_s: Mapped[int] = mapped_column(default=5)
     wrap_up_s: Mapped[int] = mapped_column(default=60)  # 0: no wrap-up
     wrap_up_codes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # [{"code": ..., "labels": {language: name}}]
+    # when a waiting caller is offered a callback: waited, or expected to wait, for so long; None: never
+    callback_after_s: Mapped[int | None] = mapped_column(server_default="120")
+    callback_attempts: Mapped[int] = mapped_column(server_default="3")
+    callback_spacing_s: Mapped[int] = mapped_column(server_default="900")
     sort_order: Mapped[int]
 
 
@@ -105,6 +109,7 @@ class QueueEntryRow(Base):
     rev: Mapped[int]
     call_id: Mapped[str]
     ordinal: Mapped[int]
+    kind: Mapped[str] = mapped_column(server_default="call")  # call, or a callback that keeps its caller's place
     queue: Mapped[str] = mapped_column(ForeignKey("queues.name"))
     language: Mapped[str]
     entered_at: Mapped[datetime]

@@ -45,7 +45,9 @@ def change(
     row.target_share, row.target_within_s = share, within_s
     row.target_version += 1
     waiting = session.scalars(
-        select(QueueEntryRow).where(QueueEntryRow.queue == name, QueueEntryRow.left_at.is_(None))
+        select(QueueEntryRow).where(
+            QueueEntryRow.queue == name, QueueEntryRow.left_at.is_(None), QueueEntryRow.kind == "call"
+        )
     ).all()
     facts = [
         (
