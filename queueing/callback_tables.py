@@ -71,7 +71,6 @@ class VoicemailRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[str]
     recording: Mapped[str] = mapped_column(unique=True)  # RE...
-    url: Mapped[str]
     queue: Mapped[str] = mapped_column(ForeignKey("queues.name"))
     language: Mapped[str]
     number: Mapped[str]

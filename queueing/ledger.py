@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from callflows.facts import FACT, Fact
-from queueing.model import Offer, OfferStatus, Operator, Presence, Queue, Refusal, WaitingCall, WrapUpCode
+from queueing import periods
+from queueing.model import SKILLS, Offer, OfferStatus, Operator, Presence, Queue, Refusal, WaitingCall, WrapUpCode
 from queueing.tables import (
     OfferRow,
     OperatorRow,
@@ -60,11 +61,17 @@ def queue_of(row: QueueRow) -> Queue:
         short_abandon_s=row.short_abandon_s,
         wrap_up_s=row.wrap_up_s,
         wrap_up_codes=tuple(WrapUpCode(code["code"], code["labels"]) for code in row.wrap_up_codes),
+        longest_s=row.target_longest_s,
+        when_missed="widen" if row.target_when_missed == "widen" else "warn",
+        periods=tuple(map(periods.from_json, row.target_periods)),
+        timezone=row.timezone,
+        relax={skill: row.relax[skill] for skill in SKILLS if skill in row.relax},
+        priority_cap_s=row.priority_cap_s,
     )
 
 
 def operator_of(row: OperatorRow) -> Operator:
-    return Operator(row.id, row.name, frozenset(row.languages), frozenset(row.queues))
+    return Operator(row.id, row.name, frozenset(row.languages), frozenset(row.queues), row.levels)
 
 
 def queues(session: Session) -> list[Queue]:
@@ -109,6 +116,7 @@ def write_entry(session: Session, entry: Entry) -> None:
         "language": call.language,
         "entered_at": call.entered_at,
         "order_at": call.order_at,
+        "level": call.level,
         "left_at": entry.left_at,
         "left_reason": entry.left_reason,
         "operator_id": entry.operator_id,
@@ -201,6 +209,7 @@ def _calls(session: Session, entries: Sequence[QueueEntryRow]) -> list[WaitingCa
             entered_at=row.entered_at,
             order_at=row.order_at,
             ordinal=row.ordinal,
+            level=row.level,
             kind="callback" if row.kind == "callback" else "call",
             offer=live.get((row.call_id, row.ordinal)),
             refusals=tuple(refusals.get((row.call_id, row.ordinal), {}).values()),

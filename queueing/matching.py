@@ -1,17 +1,23 @@
 """Who is next: a pure function from waiting calls and free operators to pairs.
 
-Calls go in the order of their place. A call is offered to an operator who serves its queue and speaks its language;
-of several, to one who has not let this call go by before, then to the one idle longest, then to the lowest number.
+Calls go by slack: the one whose target runs out first is first. Its target's end is fixed when it comes in (its place
+and the target's seconds), so that a call can only be passed by calls that come in before that end: nobody starves.
+Within a queue the order of places holds, whatever the targets of its periods.
+
+A call is offered to an operator who serves its queue at its level and speaks its language; of several, to one who has
+not let this call go by before, then to the one idle longest, then to the one who knows the queue best, then to the
+lowest number. Only when none of them is free, and only as far as the queue's relaxations say, to one who lacks a skill.
 An operator who let a call go by is passed over for it during `REFUSAL_REST`, so that it does not bounce.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from queueing.model import Operator, WaitingCall
+from queueing.model import Operator, Queue, Skill, WaitingCall
 
 REFUSAL_REST = timedelta(seconds=10)
 
@@ -28,27 +34,101 @@ class Pair:
     operator_id: int
 
 
-def pairs(calls: Iterable[WaitingCall], free: Iterable[FreeOperator], now: datetime) -> list[Pair]:
-    """Every offer to make now, in order. Each call and each operator occurs at most once."""
-    by_turn = sorted(free, key=lambda one: (one.idle_since, one.operator.id))
-    able: dict[tuple[str, str], list[FreeOperator]] = {}
+@dataclass(frozen=True)
+class Turn:
+    """A waiting call, and when its target runs out: its own, or that of a call behind it in its queue."""
+
+    call: WaitingCall
+    due_at: datetime
+
+
+def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue]) -> list[Turn]:
+    """The calls in the order in which they go."""
+    by_queue: defaultdict[str, list[WaitingCall]] = defaultdict(list)
+    for call in calls:
+        by_queue[call.queue].append(call)
+    turns: list[Turn] = []
+    for name, waiting in by_queue.items():
+        waiting.sort(key=_place, reverse=True)
+        soonest: datetime | None = None
+        for call in waiting:
+            due_at = call.order_at + _within(queues.get(name), call.entered_at)
+            soonest = due_at if soonest is None else min(soonest, due_at)
+            turns.append(Turn(call, soonest))
+    turns.sort(key=lambda turn: (turn.due_at, *_place(turn.call)))
+    return turns
+
+
+def pairs(
+    calls: Iterable[WaitingCall],
+    free: Iterable[FreeOperator],
+    now: datetime,
+    queues: Mapping[str, Queue] | None = None,
+    hurried: Collection[str] = (),
+) -> list[Pair]:
+    """Every offer to make now, in order. Each call and each operator occurs at most once. `hurried` are the calls whose
+    queue's relaxations count at once."""
+    queues = queues or {}
+    by_turn = list(free)
+    able: dict[tuple[str, str, int], list[FreeOperator]] = {}
     taken: set[int] = set()
     made: list[Pair] = []
-    for call in sorted(calls, key=lambda one: (one.order_at, one.call_id)):
+    for turn in in_turn(calls, queues):
         if len(taken) == len(by_turn):
             break
-        skill = (call.queue, call.language)
+        call = turn.call
+        skill = (call.queue, call.language, call.level)
         if skill not in able:
-            able[skill] = [one for one in by_turn if can_take(one.operator, call)]
+            able[skill] = _ranked([one for one in by_turn if can_take(one.operator, call)], call.queue)
         chosen = _best([one for one in able[skill] if one.operator.id not in taken], call, now)
+        if chosen is None and (queue := queues.get(call.queue)) and queue.relax:
+            yielding = yields(call, queue, now, call.call_id in hurried)
+            others = [one for one in by_turn if one.operator.id not in taken and not can_take(one.operator, call)]
+            others = [one for one in others if lacks(one.operator, call) <= yielding]
+            chosen = _best(_ranked(others, call.queue), call, now)
         if chosen is not None:
             taken.add(chosen)
             made.append(Pair(call.call_id, chosen))
     return made
 
 
+def lacks(operator: Operator, call: WaitingCall) -> set[Skill]:
+    """What the operator does not have for this call."""
+    lacking: set[Skill] = set()
+    if call.language not in operator.languages:
+        lacking.add("language")
+    if call.queue not in operator.queues:
+        lacking.add("queue")
+    elif operator.level(call.queue) < call.level:
+        lacking.add("level")
+    return lacking
+
+
 def can_take(operator: Operator, call: WaitingCall) -> bool:
-    return call.queue in operator.queues and call.language in operator.languages
+    """Whether the operator has everything the call asks for."""
+    return (
+        call.queue in operator.queues
+        and call.language in operator.languages
+        and operator.levels.get(call.queue, 1) >= call.level
+    )
+
+
+def yields(call: WaitingCall, queue: Queue, now: datetime, hurried: bool) -> set[Skill]:
+    """What an operator may lack by now. Whoever does not know the product at all has no level in it either."""
+    waited_s = call.waited_s(now)
+    return {skill for skill, after_s in queue.relax.items() if hurried or waited_s >= after_s}
+
+
+def _place(call: WaitingCall) -> tuple[datetime, str]:
+    return call.order_at, call.call_id
+
+
+def _within(queue: Queue | None, entered_at: datetime) -> timedelta:
+    return timedelta(seconds=queue.target_at(entered_at).within_s) if queue else timedelta()
+
+
+def _ranked(able: list[FreeOperator], queue: str) -> list[FreeOperator]:
+    return sorted(able, key=lambda one: (one.idle_since, -one.operator.level(queue), one.operator.id))
 
 
 def _best(by_turn: list[FreeOperator], call: WaitingCall, now: datetime) -> int | None:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from queueing.estimate import Estimate
+from queueing.periods import Period, Target, WhenMissed, in_force
 
 ChosenState = Literal["ready", "pause", "away"]
 OperatorState = Literal["away", "ready", "pause", "offered", "connecting", "talking", "wrap-up"]
 CallKind = Literal["call", "callback"]
+Skill = Literal["language", "queue", "level"]
+SKILLS: tuple[Skill, ...] = get_args(Skill)
+Pace = Literal["on-time", "at-risk", "late"]
 OfferStatus = Literal["ringing", "accepted", "declined", "lapsed", "withdrawn"]
 
 NO_ANSWER = "no-answer"  # reason of a pause: an offer rang, or a connection was waited for, in vain
@@ -26,7 +33,9 @@ class WrapUpCode:
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue and its target: `share` (0-1] of the callers answered within `within_s` seconds."""
+    """A queue and its target: `share` (0-1] of the callers answered within `within_s` seconds, at other times that of
+    one of its `periods`. `relax`: after how many seconds of waiting an operator may lack a skill; what is not named is
+    never relaxed. `priority_cap_s` is the most virtual waited time that a call can be given."""
 
     name: str
     labels: Mapping[str, str]
@@ -36,6 +45,31 @@ class Queue:
     short_abandon_s: int
     wrap_up_s: int
     wrap_up_codes: tuple[WrapUpCode, ...]
+    longest_s: int = 600
+    when_missed: WhenMissed = "warn"
+    periods: tuple[Period, ...] = ()
+    timezone: str = "Europe/Brussels"
+    relax: Mapping[Skill, int] = field(default_factory=dict)
+    priority_cap_s: int = 120
+
+    @property
+    def target(self) -> Target:
+        """The queue's own target, for when no period covers the moment."""
+        return Target(self.share, self.within_s, self.longest_s, self.when_missed)
+
+    def target_at(self, moment: datetime) -> Target:
+        """The target that counts for a caller who enters at `moment`."""
+        return (
+            in_force(self.target, self.periods, moment.astimezone(ZoneInfo(self.timezone)))[0]
+            if self.periods
+            else self.target
+        )
+
+    def period_at(self, moment: datetime) -> str | None:
+        """The name of the period that covers `moment`."""
+        return (
+            in_force(self.target, self.periods, moment.astimezone(ZoneInfo(self.timezone)))[1] if self.periods else None
+        )
 
     def label(self, language: str) -> str:
         """The queue's name in `language`, else its key."""
@@ -44,10 +78,17 @@ class Queue:
 
 @dataclass(frozen=True)
 class Operator:
+    """`queues` are the products that the operator knows, `levels` how well (1 when not named)."""
+
     id: int
     name: str
     languages: frozenset[str]
     queues: frozenset[str]
+    levels: Mapping[str, int] = field(default_factory=dict)
+
+    def level(self, queue: str) -> int:
+        """How well the operator knows the queue's product; 0 is not at all."""
+        return self.levels.get(queue, 1) if queue in self.queues else 0
 
 
 @dataclass(frozen=True)
@@ -90,6 +131,7 @@ class WaitingCall:
     kind: CallKind = "call"
     offer: Offer | None = None
     refusals: tuple[Refusal, ...] = ()
+    level: int = 1  # what the operator must have in the queue
     rev: int = 0
 
     @property
@@ -133,16 +175,25 @@ class Place:
     position: int
     waiting: int
     waited_s: float
+    estimate: Estimate | None = None  # of the wait that is left; None when it is not known
+    pace: Pace = "on-time"
 
 
 @dataclass(frozen=True)
 class QueueView:
-    """A queue on the board. `waiting` is in order; `late` counts those who waited longer than `queue.within_s`."""
+    """A queue on the board. `waiting` is in order; `paces` and `estimates` (seconds still to wait; None when not known)
+    go with it. `target` is the one in force now, from `period`. `late` counts those who waited longer than their
+    target, `at_risk` those who will at the present pace."""
 
     queue: Queue
     waiting: tuple[WaitingCall, ...]
     longest_wait_s: float | None  # None: nobody waits
     late: int
+    target: Target
+    period: str | None = None
+    at_risk: int = 0
+    paces: tuple[Pace, ...] = ()
+    estimates: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -288,4 +288,5 @@ class QueueService:
 
 def _queue_view(queue: Queue, waiting: list[WaitingCall], now: datetime) -> QueueView:
     waits = [call.waited_s(now) for call in waiting if call.kind == "call"]
-    return QueueView(queue, tuple(waiting), max(waits, default=None), sum(wait > queue.within_s for wait in waits))
+    late = sum(wait > queue.within_s for wait in waits)
+    return QueueView(queue, tuple(waiting), max(waits, default=None), late, queue.target_at(now))

@@ -24,13 +24,20 @@ class QueueRow(Base):
     __table_args__ = (
         CheckConstraint("target_share > 0 AND target_share <= 1", name="share"),
         CheckConstraint("target_within_s > 0", name="within"),
+        CheckConstraint("target_longest_s >= target_within_s", name="longest"),
     )
 
     name: Mapped[str] = mapped_column(primary_key=True)
     labels: Mapped[dict[str, str]] = mapped_column(JSONB)  # language -> name on the screens
     target_share: Mapped[float]
     target_within_s: Mapped[int]
+    target_longest_s: Mapped[int] = mapped_column(server_default="600")  # longest acceptable wait
+    target_when_missed: Mapped[str] = mapped_column(server_default="warn")  # queueing.periods.WhenMissed
+    target_periods: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))  # other times
     target_version: Mapped[int] = mapped_column(default=1)  # counts the changes of the target
+    timezone: Mapped[str] = mapped_column(server_default="Europe/Brussels")  # of the periods
+    relax: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))  # skill -> seconds waited
+    priority_cap_s: Mapped[int] = mapped_column(server_default="120")
     short_abandon_s: Mapped[int] = mapped_column(default=5)
     wrap_up_s: Mapped[int] = mapped_column(default=60)  # 0: no wrap-up
     wrap_up_codes: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # [{"code": ..., "labels": {language: name}}]
@@ -50,6 +57,7 @@ class OperatorRow(Base):
     name: Mapped[str]  # as colleagues see it
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     queues: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    levels: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))  # queue -> 1 (default) and up
 
 
 class OperatorStateRow(Base):
@@ -114,6 +122,7 @@ class QueueEntryRow(Base):
     language: Mapped[str]
     entered_at: Mapped[datetime]
     order_at: Mapped[datetime]  # the place in the queue; before everybody else's for a call that came back
+    level: Mapped[int] = mapped_column(server_default="1")
     left_at: Mapped[datetime | None]
     left_reason: Mapped[str | None]  # answered, abandoned, moved, ...
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("operators.id"))  # who answered

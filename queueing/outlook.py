@@ -1,0 +1,125 @@
+"""What lies ahead of every waiting caller: the estimated wait and the pace, from one look at the whole room. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from queueing.estimate import LEAST_CALLS, RING_S, Estimate, HandleTime, at_once, estimate
+from queueing.matching import can_take, in_turn
+from queueing.model import Operator, Pace, Presence, Queue, WaitingCall
+
+_AT_WORK = frozenset({"ready", "offered", "connecting", "talking", "wrap-up"})
+# Without an estimate a call is at risk from this share of its target on: the moment at which a person can still act.
+AT_RISK_SHARE = 0.8
+
+_Kind = tuple[str, str, int]  # queue, language, level: calls that the same operators can take
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """Waiting calls of one kind: when each is due, in order, and who can take them."""
+
+    due: list[datetime]
+    able: frozenset[int]
+
+
+class Outlook:
+    """The room at one moment. Asking it about a call, also one that came later, costs next to nothing."""
+
+    def __init__(
+        self,
+        calls: Iterable[WaitingCall],
+        operators: Iterable[Operator],
+        presences: Mapping[int, Presence],
+        queues: Mapping[str, Queue],
+        handling: Mapping[str, HandleTime],
+        at: datetime,
+    ) -> None:
+        """`handling` are the handle times by queue; "" is all queues together."""
+        self.at = at
+        self._queues = queues
+        self._handling = handling
+        self._staff = [one for one in operators if _at_work(presences.get(one.id))]
+        self._doing = {one.id: presences[one.id] for one in self._staff}
+        self._able: dict[_Kind, frozenset[int]] = {}
+        self._due: dict[str, datetime] = {}
+        due: defaultdict[_Kind, list[datetime]] = defaultdict(list)
+        for turn in in_turn((call for call in calls if call.offer is None), queues):
+            due[_kind(turn.call)].append(turn.due_at)
+            self._due[turn.call.call_id] = turn.due_at
+            self._able_for(turn.call)
+        self._crowds = {kind: _Crowd(moments, self._able[kind]) for kind, moments in due.items()}
+
+    def of(self, call: WaitingCall) -> Estimate | None:
+        """The wait that is left for this call; None when it is not known: too few calls were put away lately, or nobody
+        who can take it is at work."""
+        able = self._able_for(call)
+        handle = self._handle(call.queue)
+        if not able or handle is None:
+            return None
+        if call.offer is not None:
+            return at_once(len(able), handle)
+        due_at = self._due.get(call.call_id) or self._due_at(call)
+        ahead, work_s = 0.0, 0.0
+        for (queue, _, _), crowd in self._crowds.items():
+            shared = len(crowd.able & able)
+            if shared:
+                count = bisect_left(crowd.due, due_at) * shared / len(crowd.able)
+                ahead += count
+                work_s += count * (self._handle(queue) or handle).mean_s
+        free = sum(self._doing[number].state == "ready" for number in able)
+        if ahead < free:
+            return at_once(len(able), handle)
+        return estimate(ahead, work_s, self._finishing(able, handle), len(able))
+
+    def pace(self, call: WaitingCall, now: datetime) -> Pace:
+        """Whether the call will be answered within its target, at the present pace. The boundary is within."""
+        waited_s = call.waited_s(now)
+        within_s = self._queues[call.queue].target_at(call.entered_at).within_s
+        if waited_s > within_s:
+            return "late"
+        foreseen = self.of(call)
+        if foreseen is not None and foreseen.wait_s > RING_S:
+            # The outlook may be older than now: what has passed since is part of what was left.
+            left_s = max(0.0, foreseen.wait_s - (now - self.at).total_seconds())
+            at_risk = waited_s + left_s > within_s
+        else:
+            at_risk = waited_s >= AT_RISK_SHARE * within_s
+        return "at-risk" if at_risk else "on-time"
+
+    def _due_at(self, call: WaitingCall) -> datetime:
+        return in_turn([call], self._queues)[0].due_at
+
+    def _able_for(self, call: WaitingCall) -> frozenset[int]:
+        kind = _kind(call)
+        if kind not in self._able:
+            self._able[kind] = frozenset(one.id for one in self._staff if can_take(one, call))
+        return self._able[kind]
+
+    def _handle(self, queue: str) -> HandleTime | None:
+        """The queue's own handle time, or that of all queues while the queue has put too few calls away."""
+        for name in (queue, ""):
+            handle = self._handling.get(name)
+            if handle is not None and handle.calls >= LEAST_CALLS:
+                return handle
+        return None
+
+    def _finishing(self, able: frozenset[int], otherwise: HandleTime) -> HandleTime:
+        """The handle time of what these operators are busy with now."""
+        busy = [self._handle(queue) or otherwise for number in able if (queue := self._doing[number].queue)]
+        if not busy:
+            return otherwise
+        return HandleTime(sum(one.mean_s for one in busy) / len(busy), min(one.calls for one in busy))
+
+
+def _kind(call: WaitingCall) -> _Kind:
+    return call.queue, call.language, call.level
+
+
+def _at_work(presence: Presence | None) -> bool:
+    """Takes calls, now or after the present one."""
+    return presence is not None and presence.state in _AT_WORK and presence.wish in (None, "ready")

@@ -1,0 +1,116 @@
+"""Which wait-time target counts when: a queue's own, or that of the first of its periods that covers the moment.
+
+A period is weekdays and times of the queue's wall clock, so it begins at the same hour in summer and in winter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from foundation.errors import InvalidInput
+
+# When a call will miss its target: `warn` only shows it; `widen` also offers it at once to the operators that the
+# queue's relaxations would bring in later.
+WhenMissed = Literal["warn", "widen"]
+WHEN_MISSED: tuple[WhenMissed, ...] = get_args(WhenMissed)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_MIN = 24 * 60
+
+
+@dataclass(frozen=True)
+class Target:
+    """`share` (0-1] of the callers answered within `within_s` seconds; nobody should wait longer than `longest_s`."""
+
+    share: float
+    within_s: int
+    longest_s: int = 600
+    when_missed: WhenMissed = "warn"
+
+
+@dataclass(frozen=True)
+class Period:
+    """`days` (of DAYS), from `from_min` up to but not including `until_min` (minutes of the wall clock)."""
+
+    name: str
+    days: tuple[str, ...]
+    from_min: int
+    until_min: int
+    target: Target
+
+    def covers(self, local: datetime) -> bool:
+        minute = local.hour * 60 + local.minute
+        return DAYS[local.weekday()] in self.days and self.from_min <= minute < self.until_min
+
+
+def check(target: Target) -> None:
+    """Raises InvalidInput with a sentence for a target that cannot be."""
+    if not 0 < target.share <= 1:
+        raise InvalidInput("The share must be more than 0 % and at most 100 % of the callers.")
+    if target.within_s <= 0:
+        raise InvalidInput("The time within which callers are answered must be at least 1 second.")
+    if target.longest_s < target.within_s:
+        raise InvalidInput("The longest acceptable wait cannot be shorter than the target's time.")
+    if target.when_missed not in WHEN_MISSED:
+        raise InvalidInput(f"What happens when the target will be missed is one of: {', '.join(WHEN_MISSED)}.")
+
+
+def check_period(period: Period) -> None:
+    """Raises InvalidInput with a sentence for a period that cannot be."""
+    check(period.target)
+    if not period.name.strip():
+        raise InvalidInput("A period needs a name.")
+    if not period.days or not set(period.days) <= set(DAYS):
+        raise InvalidInput(f"The days of a period are some of: {' '.join(DAYS)}.")
+    if not 0 <= period.from_min < period.until_min <= _DAY_MIN:
+        raise InvalidInput("A period begins before it ends, on one day; write one over midnight as two.")
+
+
+def as_json(period: Period) -> dict[str, Any]:
+    return {**asdict(period), "days": list(period.days)}
+
+
+def from_json(row: Mapping[str, Any]) -> Period:
+    return Period(
+        name=row["name"],
+        days=tuple(row["days"]),
+        from_min=row["from_min"],
+        until_min=row["until_min"],
+        target=Target(**row["target"]),
+    )
+
+
+def days_of(words: str) -> tuple[str, ...]:
+    """Read "mon-fri", "sat,sun" or "mon wed". Raises InvalidInput."""
+    found: set[int] = set()
+    for word in words.lower().replace(",", " ").split():
+        first, _, last = word.partition("-")
+        if first not in DAYS or (last or first) not in DAYS or DAYS.index(last or first) < DAYS.index(first):
+            raise InvalidInput(f'"{word}" is not a day; write days as mon-fri or sat,sun.')
+        found |= set(range(DAYS.index(first), DAYS.index(last or first) + 1))
+    return tuple(DAYS[day] for day in sorted(found))
+
+
+def minutes_of(words: str) -> int:
+    """Read "08:00" as minutes since midnight; "24:00" is the end of the day. Raises InvalidInput."""
+    hours, _, minutes = words.strip().partition(":")
+    if not (hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
+        raise InvalidInput(f'"{words}" is not a time of day; write it as 08:00.')
+    total = int(hours[:3]) * 60 + int(minutes[:3])
+    if int(minutes[:3]) > 59 or total > _DAY_MIN:
+        raise InvalidInput(f'"{words}" is not a time of day; write it as 08:00.')
+    return total
+
+
+def time_of(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def in_force(own: Target, periods: Sequence[Period], local: datetime) -> tuple[Target, str | None]:
+    """The target that counts at a moment of the wall clock, and the name of the period it comes from."""
+    for period in periods:
+        if period.covers(local):
+            return period.target, period.name
+    return own, None
