@@ -54,6 +54,15 @@ class MenuChosen(_Fact):
     label: str  # prompt id of the choice's name
 
 
+class QueueExited(_Fact):
+    """The flow took the caller out of a queue before an operator did; `way` is the exit: full, closed, overflow ..."""
+
+    kind: Literal["queue-exited"] = "queue-exited"
+    queue: str
+    ordinal: int
+    way: str
+
+
 class QueueEntered(_Fact):
     """The service-level clock starts here. `ordinal` counts the queues of this call from 1."""
 
@@ -176,6 +185,44 @@ class RecordingChanged(_Fact):
     duration_s: int | None
 
 
+class CallbackRequested(_Fact):
+    """The caller wants to be rung back instead of waiting. `session` is the flow's at the queue whose place is kept,
+    for the talk to go on from; `calendar` the opening hours within which may be called. Without a slot: in turn."""
+
+    kind: Literal["callback-requested"] = "callback-requested"
+    queue: str
+    number: str  # E.164
+    slot_begins_at: datetime | None
+    slot_ends_at: datetime | None
+    session: dict[str, Any]
+    calendar: dict[str, Any]
+
+
+class CallbackBegan(_Fact):
+    """This call is an attempt at a callback, the `attempt`th (from 1); `origin` is the call in which it was asked."""
+
+    kind: Literal["callback-began"] = "callback-began"
+    callback: int
+    origin: str
+    attempt: int
+
+
+class CallbackDialled(_Fact):
+    """The operator is there and the caller is being rung: `leg` is the caller's."""
+
+    kind: Literal["callback-dialled"] = "callback-dialled"
+    leg: str
+
+
+class VoicemailLeft(_Fact):
+    """A message that somebody must listen to, before `due_at`. `recording` is the provider's id of its sound."""
+
+    kind: Literal["voicemail-left"] = "voicemail-left"
+    queue: str
+    recording: str
+    due_at: datetime
+
+
 class WrapUpStarted(_Fact):
     kind: Literal["wrap-up-started"] = "wrap-up-started"
     operator: int
@@ -194,6 +241,7 @@ Fact = Annotated[
     | TranscriptionRefused
     | MenuChosen
     | QueueEntered
+    | QueueExited
     | TargetSet
     | WaitAnnounced
     | OfferMade
@@ -208,6 +256,10 @@ Fact = Annotated[
     | CallEnded
     | StreamChanged
     | RecordingChanged
+    | CallbackRequested
+    | CallbackBegan
+    | CallbackDialled
+    | VoicemailLeft
     | WrapUpStarted
     | WrapUpEnded,
     Field(discriminator="kind"),

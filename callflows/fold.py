@@ -20,6 +20,9 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from callflows.facts import (
+    CallbackBegan,
+    CallbackDialled,
+    CallbackRequested,
     CallStarted,
     Fact,
     FlowEnded,
@@ -36,6 +39,7 @@ from callflows.facts import (
     StepTaken,
     TargetSet,
     TranscriptionRefused,
+    VoicemailLeft,
     WrapUpEnded,
     WrapUpStarted,
 )
@@ -198,6 +202,8 @@ def _wrap_up(facts: list[Fact]) -> _WrapUp:
 def _outcome(state: _State, facts: list[Fact]) -> Outcome:
     if state.answered_at is not None:
         return "answered"
+    if any(isinstance(fact, CallbackBegan) for fact in facts):
+        return "not-reached"
     said = [fact for fact in facts if isinstance(fact, FlowEnded)]
     if said:
         told = min(said, key=lambda fact: (fact.at, fact.key)).outcome
@@ -213,6 +219,9 @@ def _record(call_id: str, state: _State, facts: list[Fact], ended_at: datetime |
     targets = [fact for fact in facts if isinstance(fact, TargetSet) and fact.queue == state.queue]
     target = max(targets, key=lambda fact: (fact.at, fact.key), default=None)
     wrap_up = _wrap_up(facts)
+    began = next((fact for fact in facts if isinstance(fact, CallbackBegan)), None)
+    dialled = next((fact for fact in facts if isinstance(fact, CallbackDialled)), None)
+    voicemail = next((fact for fact in facts if isinstance(fact, VoicemailLeft)), None)
     within: bool | None = None
     if state.answer_after is not None and target is not None:
         within = state.answer_after <= timedelta(seconds=target.within_s)
@@ -222,7 +231,11 @@ def _record(call_id: str, state: _State, facts: list[Fact], ended_at: datetime |
     seconds = {name: spent.total_seconds() for name, spent in state.spent.items()}
     return CallRecord(
         call_id=call_id,
-        caller_leg=started.leg if started else None,
+        caller_leg=dialled.leg if dialled else (started.leg or None) if started else None,
+        direction="callback" if began else "inbound",
+        callback=began.callback if began else None,
+        wants_callback=any(isinstance(fact, CallbackRequested) for fact in facts),
+        voicemail=voicemail.recording if voicemail else None,
         from_number=started.from_number if started else "",
         to_number=started.to_number if started else "",
         language=max(languages, key=lambda fact: (fact.at, fact.key)).language if languages else None,

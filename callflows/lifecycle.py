@@ -167,4 +167,32 @@ TICKET_SYNC = LifeCycle(
     | _stays(["pending"], ["call-changed", "retry-asked"]),
 )
 
-LIFE_CYCLES = (LEG, OFFER, OPERATOR, TICKET_SYNC)
+# A callback that a caller asked for. `waiting`: it stands in the queue; `dialling`: one attempt is live.
+_CALLBACK_FINAL = ("reached", "unreached", "returned", "cancelled")
+_CALLBACK_LATE = ("begun", "dialled", "reached", "attempt-failed", "attempts-used-up", "caller-returned", "cancelled")
+CALLBACK = LifeCycle(
+    "a callback",
+    "scheduled",
+    frozenset(_CALLBACK_FINAL),
+    {
+        ("scheduled", "begun"): "waiting",
+        ("waiting", "dialled"): "dialling",
+        ("dialling", "reached"): "reached",
+        ("dialling", "attempt-failed"): "scheduled",
+        ("dialling", "attempts-used-up"): "unreached",
+        # the caller rings again before their turn, or says that it is not needed any more
+        ("scheduled", "caller-returned"): "returned",
+        ("waiting", "caller-returned"): "returned",
+        ("scheduled", "cancelled"): "cancelled",
+        ("waiting", "cancelled"): "cancelled",
+        # the caller answers, and presses the key for "not needed any more"
+        ("dialling", "cancelled"): "cancelled",
+    }
+    # two tickers begin it, and the report of an attempt comes twice
+    | _stays(["waiting"], ["begun"])
+    | _stays(["scheduled"], ["attempt-failed", "attempts-used-up"])
+    # over is over: reports of its last attempt come late
+    | _stays(_CALLBACK_FINAL, _CALLBACK_LATE),
+)
+
+LIFE_CYCLES = (LEG, OFFER, OPERATOR, TICKET_SYNC, CALLBACK)

@@ -7,7 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Outcome = Literal["answered", "abandoned", "callback", "voicemail", "overflow", "closed", "failed", "left-menu"]
+Outcome = Literal[
+    "answered", "abandoned", "callback", "voicemail", "overflow", "closed", "failed", "left-menu", "not-reached"
+]
 
 
 class Clocks(BaseModel):
@@ -36,7 +38,11 @@ class CallRecord(BaseModel):
 
     call_id: str
     caller_leg: str | None = None
-    from_number: str = ""
+    direction: Literal["inbound", "callback"] = "inbound"
+    callback: int | None = None  # this call is an attempt at that callback
+    wants_callback: bool = False
+    voicemail: str | None = None  # the recording's sid
+    from_number: str = ""  # the caller's, also when it was us who rang
     to_number: str = ""
     language: str | None = None
     transcription: bool = True

@@ -55,7 +55,7 @@ def entry_of(
     clocks = record.clocks
     return CallEntry(
         call_id=record.call_id,
-        direction="inbound",
+        direction="outbound" if record.direction == "callback" else "inbound",
         from_number=record.from_number or None,
         to_number=record.to_number or None,
         language=record.language,

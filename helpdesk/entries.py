@@ -19,6 +19,7 @@ _WHAT = {
     "abandoned": "Missed call",
     "callback": "Callback asked",
     "voicemail": "Voicemail",
+    "not-reached": "Callback, nobody reached",
     "overflow": "Call passed on",
     "closed": "Call outside opening hours",
     "failed": "Call that failed",

@@ -8,7 +8,6 @@ attempt settles the callback: reached, tried again later, or given up. A caller 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 from uuid import UUID, uuid5
@@ -17,18 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from callflows.facts import (
-    CallbackBegan,
-    CallbackRequested,
-    CallEnded,
-    CallStarted,
-    Fact,
-    LanguageChosen,
-    MenuChosen,
-    QueueEntered,
-    StepTaken,
-    TranscriptionRefused,
-)
+from callflows.facts import CallbackRequested, CallEnded, Fact
 from callflows.hours import Calendar
 from callflows.lifecycle import CALLBACK, advance
 from callflows.session import Session as FlowSession
@@ -37,6 +25,7 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.errors import NotFound
 from foundation.live import BOARD, Live
+from queueing.callback_model import Attempt, Callback, beginning, callback_of, virtual
 from queueing.callback_tables import CallbackAttemptRow, CallbackRow
 from queueing.tables import QueueEntryRow, QueueRow
 
@@ -63,41 +52,6 @@ class WaitingRoom(Protocol):
         self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1, kind: Any = "call"
     ) -> None: ...
     def leave(self, call_id: str, reason: str) -> None: ...
-
-
-@dataclass(frozen=True)
-class Callback:
-    """A callback as it stands; columns of the table of the same name."""
-
-    id: int
-    origin_call_id: str
-    queue: str
-    language: str
-    number: str
-    menu_path: tuple[str, ...]
-    requested_at: datetime
-    virtual_at: datetime
-    slot_begins_at: datetime | None
-    slot_ends_at: datetime | None
-    not_before: datetime
-    due_at: datetime
-    status: str
-    attempts: int
-    live_call_id: str | None
-    reached_at: datetime | None
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One turn of a callback; `dialled_at` is None when the caller was not rung."""
-
-    call_id: str
-    number: int
-    began_at: datetime
-    dialled_at: datetime | None
-    operator_id: int | None
-    result: str | None
 
 
 class Callbacks:
@@ -160,9 +114,7 @@ class Callbacks:
                 number = len(_attempts(sql, row.id)) + 1
                 row.live_call_id = str(uuid5(_NAMESPACE, f"{row.id}:{number}"))
                 row.status = advance(CALLBACK, row.status, "begun")
-                attempt = CallbackAttemptRow(
-                    call_id=row.live_call_id, callback_id=row.id, number=number, began_at=now
-                )
+                attempt = CallbackAttemptRow(call_id=row.live_call_id, callback_id=row.id, number=number, began_at=now)
                 sql.add(attempt)
         self._put_up()
 
@@ -177,9 +129,9 @@ class Callbacks:
                 .order_by(CallbackRow.virtual_at)
             ).all()
         for row, attempt in rows:
-            self._call_log.record(attempt.call_id, *_beginning(row, attempt))
+            self._call_log.record(attempt.call_id, *beginning(row, attempt))
             self._room.join(
-                attempt.call_id, row.queue, row.language, entered_at=_virtual(row, attempt.began_at), kind="callback"
+                attempt.call_id, row.queue, row.language, entered_at=virtual(row, attempt.began_at), kind="callback"
             )
 
     # --- dialled
@@ -197,7 +149,7 @@ class Callbacks:
             attempt = sql.get_one(CallbackAttemptRow, call_id)
             attempt.dialled_at, attempt.operator_id = now, operator_id
         self._changed()
-        return _callback(row)
+        return callback_of(row)
 
     def overdue(self) -> list[str]:
         """Calls of attempts whose lease has run out: nobody knows what became of them."""
@@ -264,7 +216,7 @@ class Callbacks:
             ).all()
             given_up = [_close(sql, row, "caller-returned", call_id, now) for row in rows if row.settled_at is None]
         self._withdraw(given_up, "caller-returned")
-        return min((_virtual(row, now) for row in rows), default=None)
+        return min((virtual(row, now) for row in rows), default=None)
 
     def cancel(self, callback_id: int, actor: str) -> None:
         """Somebody at the desk strikes it off. Nothing when it is over or being dialled. Raises NotFound."""
@@ -290,7 +242,7 @@ class Callbacks:
         """The callback that this call is an attempt at."""
         with self._database.transaction() as sql:
             attempt = sql.get(CallbackAttemptRow, call_id)
-            return _callback(sql.get_one(CallbackRow, attempt.callback_id)) if attempt else None
+            return callback_of(sql.get_one(CallbackRow, attempt.callback_id)) if attempt else None
 
     def attempts(self, callback_id: int) -> list[Attempt]:
         """Its attempts so far, in order."""
@@ -304,7 +256,7 @@ class Callbacks:
         if queues is not None:
             query = query.where(CallbackRow.queue.in_(queues))
         with self._database.transaction() as sql:
-            return [_callback(row) for row in sql.scalars(query)]
+            return [callback_of(row) for row in sql.scalars(query)]
 
     def requested(self, queue: str | None, since: datetime, until: datetime) -> list[Callback]:
         """Callbacks asked for in [since, until), oldest first: what figures are computed from."""
@@ -312,43 +264,10 @@ class Callbacks:
         if queue is not None:
             query = query.where(CallbackRow.queue == queue)
         with self._database.transaction() as sql:
-            return [_callback(row) for row in sql.scalars(query.order_by(CallbackRow.requested_at))]
+            return [callback_of(row) for row in sql.scalars(query.order_by(CallbackRow.requested_at))]
 
     def _changed(self) -> None:
         self._live.publish(BOARD, "board-changed")
-
-
-def _beginning(row: CallbackRow, attempt: CallbackAttemptRow) -> list[Fact]:
-    """The facts with which an attempt begins, as if the caller had gone the same way again; `FlowSession` is the way
-    on after the talk."""
-    at, origin = attempt.began_at, FlowSession.model_validate(row.session)
-    session = origin.model_copy(update={"call_id": attempt.call_id, "started_at": at})
-    facts: list[Fact] = [
-        CallStarted(
-            at=at, key="call-started", leg="", from_number=row.number, to_number=origin.to_number,
-            flow=origin.flow, flow_version=origin.flow_version,
-        ),
-        CallbackBegan(
-            at=at, key="callback-began", callback=row.id, origin=row.origin_call_id, attempt=attempt.number
-        ),
-        LanguageChosen(at=at, key="language:0", language=row.language),
-        *(
-            MenuChosen(at=at, key=f"menu:0:{place}", node=origin.node, digits="", label=label)
-            for place, label in enumerate(row.menu_path)
-        ),
-        StepTaken(at=at, key="step:0", event={"kind": "continued"}, session=session.model_dump(mode="json")),
-        QueueEntered(at=at, key="queue:1", queue=row.queue, ordinal=1),
-    ]  # fmt: skip
-    if not origin.transcription:
-        facts.append(TranscriptionRefused(at=at, key="transcription-refused", by="caller"))
-    return facts
-
-
-def _virtual(row: CallbackRow, at: datetime) -> datetime:
-    """The place in the queue: the caller's own when in turn; at a slot, with what had been waited when it was asked."""
-    if row.slot_begins_at is None:
-        return row.virtual_at
-    return at - (row.requested_at - row.virtual_at)
 
 
 def _live(sql: Session, call_id: str) -> CallbackRow | None:
@@ -375,8 +294,3 @@ def _close(
     if call_id is not None:
         _end(sql, call_id, row.status, now)
     return call_id
-
-
-def _callback(row: CallbackRow) -> Callback:
-    values = {name: getattr(row, name) for name in Callback.__dataclass_fields__}
-    return Callback(**{**values, "menu_path": tuple(row.menu_path)})

@@ -51,7 +51,9 @@ def figures_of(record: CallRecord) -> CallFigures | None:
     """The figures of a call record; None while its outcome is open, and when it never entered a queue."""
     if record.queue is None or record.entered_at is None:
         return None
-    if record.outcome is None or record.outcome == "left-menu":
+    if record.outcome is None or record.outcome == "left-menu" or record.outcome == "not-reached":
+        return None
+    if record.direction == "callback":  # its wait is that of the callback, over all attempts: reporting/callbacks.py
         return None
     clocks = record.clocks
     return CallFigures(

@@ -62,7 +62,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("call_id", sa.String(), nullable=False),
         sa.Column("recording", sa.String(), nullable=False),
-        sa.Column("url", sa.String(), nullable=False),
         sa.Column("queue", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime, timedelta
 
-from callflows.flow import load_flow
-from callflows.hours import is_open
+from callflows.folder import load_flow
+from callflows.hours import Calendar, is_open
 from callflows.slots import due_at, open_from, slot_args, slots
 from foundation.settings import ROOT
 
-CALENDAR = load_flow(ROOT / "callflows" / "flows" / "helpdesk.toml").calendars["helpdesk"]
+CALENDAR = Calendar.model_validate(
+    tomllib.loads((ROOT / "callflows" / "flows" / "helpdesk.toml").read_text())["calendars"]["helpdesk"]
+)
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -54,3 +57,7 @@ def test_nobody_is_called_while_it_is_closed() -> None:
     evening = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
     assert open_from(CALENDAR, evening) == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
     assert open_from(CALENDAR, MONDAY) == MONDAY
+
+
+def test_a_calendar_can_be_kept_with_a_callback() -> None:
+    assert Calendar.model_validate(CALENDAR.model_dump(mode="json")) == CALENDAR
