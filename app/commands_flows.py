@@ -13,7 +13,7 @@ from callflows.check import check as find_faults
 from callflows.check import spoken_languages
 from callflows.engine import Context
 from callflows.faults import FlowError
-from callflows.flow import load_flow
+from callflows.folder import Folder, load_flow
 from callflows.prompts import Catalogue, PromptError
 from callflows.walk import walk
 from foundation.clock import SystemClock
@@ -44,11 +44,10 @@ def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...]) -> None:
 
     All faults are printed at once as FILE:LINE: [NODE] sentence, exit 1.
     """
-    flows = sorted(flows_dir.glob("*.toml"))
-    if not flows:
+    if not any(flows_dir.glob("*.toml")):
         raise click.ClickException(f"There is no flow in {flows_dir}; expected a file such as helpdesk.toml.")
     known = queues or tuple(queue["name"] for queue in QUEUES)
-    faults = find_faults(flows, prompts_dir, queues=known)
+    faults = find_faults(flows_dir, prompts_dir, queues=known)
     for fault in faults:
         click.echo(str(fault))
     if faults:
@@ -56,7 +55,8 @@ def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...]) -> None:
         sys.exit(1)
     catalogue = Catalogue.load(prompts_dir)
     texts = len(catalogue.entries(catalogue.languages[0]))
-    nodes = sum(len(load_flow(path).nodes) for path in flows)
+    flows = [reading.flow for reading in Folder.at(flows_dir).readings.values() if reading.flow]
+    nodes = sum(len(flow.nodes) for flow in flows)
     what = f"{len(flows)} flow{'' if len(flows) == 1 else 's'} with {nodes} nodes"
     click.echo(f"All well: {what}, {texts} prompts in {', '.join(catalogue.languages)}.")
 

@@ -11,7 +11,7 @@ from redis import Redis
 
 from app.jobs import RqPush
 from callflows.engine import Context
-from callflows.flow import load_flow
+from callflows.folder import load_flow
 from callflows.prompts import Catalogue
 from callflows.record import CallRecord
 from crm_sync.adapters.builtin import BuiltinStore

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from callflows.faults import Fault
-from callflows.flow import (
-    Flow,
+from callflows.faults import Fault, FlowError
+from callflows.flow import Flow, Reading
+from callflows.folder import Folder
+from callflows.graph import faults_of_ways
+from callflows.hours import Calendar, hours_args, opening_args
+from callflows.nodes import (
+    AskNode,
     HangupNode,
-    HoursNode,
     LanguageNode,
     MenuNode,
     Node,
     NoticeNode,
     QueueNode,
-    Reading,
+    RecordNode,
     SayNode,
-    read_flow,
 )
-from callflows.hours import Calendar, hours_args, opening_args
 from callflows.prompts import Catalogue
 
 _EXAMPLE = Calendar.model_validate({"monday": ["09:00-17:00"]})
@@ -40,29 +41,37 @@ class PromptUse:
     args: frozenset[str]
 
 
-def check(flows: Iterable[Path], prompts: Path, *, queues: Collection[str]) -> list[Fault]:
-    """Every fault in the flow files and the catalogue. `queues` are the names of the queues there are."""
+def check(flows: Path, prompts: Path, *, queues: Collection[str]) -> list[Fault]:
+    """Every fault in the folder of flows and in the catalogue. `queues` are the names of the queues there are."""
     catalogue = Catalogue.read(prompts)
-    faults = [*catalogue.faults, *check_catalogue(catalogue)]
-    for path in flows:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            faults.append(Fault(str(path), 1, "", f"The file cannot be read: {error.strerror}."))
-        else:
-            faults += check_flow(read_flow(text, str(path)), catalogue, queues=queues)
+    try:
+        folder = Folder.at(flows)
+    except FlowError as error:
+        return [*error.faults]
+    return check_folder(folder, catalogue, queues=queues)
+
+
+def check_folder(folder: Folder, catalogue: Catalogue, *, queues: Collection[str]) -> list[Fault]:
+    """Every fault of the flows and the catalogue together."""
+    faults = [*catalogue.faults, *check_catalogue(catalogue), *folder.calendar_faults, *folder.call_faults()]
+    for name, reading in folder.readings.items():
+        faults += reading.faults
+        if reading.flow is not None:
+            languages = languages_of(folder, name)
+            faults += _keys(reading, reading.flow)
+            faults += _queues(reading, reading.flow, queues)
+            faults += _prompts(reading, reading.flow, languages, catalogue)
+        joined = folder.joined(name)
+        if joined is not None and not folder.callers(name):
+            faults += faults_of_ways(joined)
     return sorted(set(faults))
 
 
-def check_flow(reading: Reading, catalogue: Catalogue, *, queues: Collection[str]) -> list[Fault]:
-    """Every fault of one flow: its form, its graph, its keys, its queues, its prompts."""
-    faults = list(reading.faults)
-    if reading.flow is not None:
-        faults += _graph(reading, reading.flow)
-        faults += _keys(reading, reading.flow)
-        faults += _queues(reading, reading.flow, queues)
-        faults += _prompts(reading, reading.flow, catalogue)
-    return faults
+def languages_of(folder: Folder, name: str) -> tuple[str, ...]:
+    """The languages that a caller may get to hear in one flow: its own, and those of the flows that call it."""
+    names = [name, *sorted(folder.callers(name))]
+    flows = [folder.readings[each].flow for each in names]
+    return tuple(dict.fromkeys(language for flow in flows if flow for language in spoken_languages(flow)))
 
 
 def check_catalogue(catalogue: Catalogue) -> list[Fault]:
@@ -82,71 +91,6 @@ def check_catalogue(catalogue: Catalogue) -> list[Fault]:
                 sentence = f'"{name}" does not use ${variable} in {language}, but it does in {others}.'
                 faults.append(Fault(entry.file, entry.line, "", sentence))
     return faults
-
-
-# -- the graph
-
-
-def _graph(reading: Reading, flow: Flow) -> Iterator[Fault]:
-    """Unreachable nodes, nodes from which no call can end, and loops that a silent caller would never leave."""
-    ways = {name: set(node.exits().values()) for name, node in flow.nodes.items()}
-    if not reading.broken:  # what a broken node leads to is not known
-        for name in flow.nodes.keys() - _reached(ways, [flow.start]):
-            yield reading.fault("No way leads to this node.", "nodes", name)
-    back: dict[str, set[str]] = {}
-    for name, targets in ways.items():
-        for target in targets:
-            back.setdefault(target, set()).add(name)
-    unknown = {target for targets in ways.values() for target in targets} - flow.nodes.keys()
-    ends = [name for name, node in flow.nodes.items() if isinstance(node, HangupNode)]
-    for name in flow.nodes.keys() - _reached(back, [*ends, *unknown, *reading.broken]):
-        yield reading.fault("There is no way out: from here no call comes to an end.", "nodes", name)
-    alone = {
-        name: {target for exit_name, target in node.exits().items() if exit_name in node.unattended}
-        for name, node in flow.nodes.items()
-    }
-    for circle in _circles(alone, list(flow.nodes)):
-        way = " -> ".join((*circle, circle[0]))
-        yield reading.fault(f"This loops without the caller pressing a key: {way}.", "nodes", circle[0])
-
-
-def _reached(ways: Mapping[str, Collection[str]], starts: Iterable[str]) -> set[str]:
-    seen: set[str] = set()
-    todo = list(starts)
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += ways.get(name, ())
-    return seen
-
-
-def _circles(ways: Mapping[str, Collection[str]], names: list[str]) -> Iterator[tuple[str, ...]]:
-    """One circle for each group of nodes that lead to each other, beginning with the first in the file."""
-    told: set[str] = set()
-    for name in names:
-        if name in told:
-            continue
-        circle = _way_back(ways, name)
-        if circle:
-            yield circle
-            group = {other for other in _reached(ways, [name]) if name in _reached(ways, ways.get(other, ()))}
-            told |= group
-
-
-def _way_back(ways: Mapping[str, Collection[str]], name: str) -> tuple[str, ...]:
-    """The shortest circle through `name`, or nothing."""
-    paths: list[tuple[str, ...]] = [(name,)]
-    seen: set[str] = set()
-    while paths:
-        path = paths.pop(0)
-        for target in sorted(ways.get(path[-1], ())):
-            if target == name:
-                return path
-            if target not in seen:
-                seen.add(target)
-                paths.append((*path, target))
-    return ()
 
 
 # -- keys and queues
@@ -178,21 +122,28 @@ def _queues(reading: Reading, flow: Flow, queues: Collection[str]) -> Iterator[F
 # -- prompts
 
 
-def prompt_uses(flow: Flow, node: Node) -> Iterator[PromptUse]:
+def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
     """What the engine speaks at `node`; a test holds it to what the engine really does."""
-    languages = spoken_languages(flow)
+    args = frozenset(getattr(node, "args", {}))
     match node:
         case LanguageNode():
             yield PromptUse("prompt", node.prompt, tuple(dict.fromkeys(node.keys.values())), frozenset({"key"}))
         case MenuNode():
-            yield PromptUse("prompt", node.prompt, languages, NO_ARGS)
+            yield PromptUse("prompt", node.prompt, languages, args)
             yield PromptUse("no_input_prompt", node.no_input_prompt, languages, NO_ARGS)
             yield PromptUse("wrong_key_prompt", node.wrong_key_prompt, languages, NO_ARGS)
+        case AskNode():
+            yield PromptUse("prompt", node.prompt, languages, args)
+            yield PromptUse("no_input_prompt", node.no_input_prompt, languages, NO_ARGS)
+            yield PromptUse("wrong_prompt", node.wrong_prompt, languages, NO_ARGS)
+        case RecordNode():
+            yield PromptUse("prompt", node.prompt, languages, args)
         case NoticeNode():
             yield PromptUse("prompt", node.prompt, languages, frozenset({"retention_days"}))
         case SayNode() | HangupNode():
             if node.prompt:
-                yield PromptUse("prompt", node.prompt, languages, OPENING_ARGS if node.calendar else NO_ARGS)
+                opening = OPENING_ARGS if node.calendar else NO_ARGS
+                yield PromptUse("prompt", node.prompt, languages, opening | args)
             if node.hours_prompt:
                 yield PromptUse("hours_prompt", node.hours_prompt, languages, HOURS_ARGS)
         case QueueNode():
@@ -202,7 +153,8 @@ def prompt_uses(flow: Flow, node: Node) -> Iterator[PromptUse]:
             yield PromptUse(
                 "estimate_prompt", node.estimate_prompt, languages, frozenset({"position", "minutes", "bound"})
             )
-        case HoursNode():
+            yield PromptUse("overflow_prompt", node.overflow_prompt, languages, NO_ARGS)
+        case _:
             pass
     for key, choice in node.choices().items():
         if choice.label:
@@ -215,17 +167,19 @@ def spoken_languages(flow: Flow) -> tuple[str, ...]:
     return tuple(dict.fromkeys([flow.language, *chosen]))
 
 
-def _prompts(reading: Reading, flow: Flow, catalogue: Catalogue) -> Iterator[Fault]:
-    for language in spoken_languages(flow):
+def _prompts(reading: Reading, flow: Flow, languages: tuple[str, ...], catalogue: Catalogue) -> Iterator[Fault]:
+    for language in languages:
         if language not in catalogue.languages:
             yield reading.fault(f'There is no catalogue of prompts in "{language}".', "language")
     uses: list[tuple[tuple[str, ...], PromptUse]] = [
-        (("apology",), PromptUse("apology", flow.apology, spoken_languages(flow), NO_ARGS))
+        (("apology",), PromptUse("apology", flow.apology, languages, NO_ARGS))
     ]
     for name, node in flow.nodes.items():
+        if isinstance(node, QueueNode) and node.closed and not node.calendar:
+            yield reading.fault("closed needs a calendar.", "nodes", name, "closed")
         if getattr(node, "hours_prompt", "") and not getattr(node, "calendar", ""):
             yield reading.fault("hours_prompt needs a calendar.", "nodes", name, "hours_prompt")
-        uses += [(("nodes", name, *use.key.split(".")), use) for use in prompt_uses(flow, node)]
+        uses += [(("nodes", name, *use.key.split(".")), use) for use in prompt_uses(node, languages)]
     for where, use in uses:
         spoken = [language for language in use.languages if language in catalogue.languages]
         missing = [language for language in spoken if use.prompt not in catalogue.entries(language)]

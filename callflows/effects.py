@@ -42,6 +42,17 @@ class Gather(_Effect):
     finish_on_key: str = ""
 
 
+class Record(_Effect):
+    """Closing. Speak, give a tone, and record the caller for at most `max_s` seconds, until `finish_on_key` or until
+    `silence_s` seconds of silence. Becomes Recorded, or Continued when nothing was said."""
+
+    kind: Literal["record"] = "record"
+    spoken: tuple[Spoken, ...] = ()
+    max_s: int
+    silence_s: int
+    finish_on_key: str
+
+
 class Continue(_Effect):
     """Closing. Come back at once for the next step (Continued)."""
 
@@ -74,10 +85,10 @@ class Hangup(_Effect):
 
 
 Closing = Annotated[
-    Gather | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
+    Gather | Record | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
     Field(discriminator="kind"),
 ]
 Effect = Annotated[
-    Say | PlayHoldMusic | Gather | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
+    Say | PlayHoldMusic | Gather | Record | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
     Field(discriminator="kind"),
 ]

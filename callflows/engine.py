@@ -7,24 +7,42 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from callflows.effects import Effect, Enqueue, Hangup, LeaveQueue
+from callflows import asking, waiting
+from callflows.effects import Effect, Enqueue, Hangup, LeaveQueue, Record
 from callflows.events import (
     CallArrived,
+    Continued,
     DigitsPressed,
     Event,
     InputTimedOut,
     QueueLeft,
+    Recorded,
     TalkEnded,
     WaitKeyPressed,
     WaitLooped,
 )
 from callflows.facts import CallStarted
 from callflows.flow import Flow
+from callflows.hours import is_open
+from callflows.nodes import (
+    AskNode,
+    HangupNode,
+    HoursNode,
+    LanguageNode,
+    MenuNode,
+    NoticeNode,
+    PassageNode,
+    QueueNode,
+    RecordNode,
+    ReturnNode,
+    SayNode,
+)
 from callflows.session import Session
 from callflows.turn import Context, Step, Turn, Visit
 
-__all__ = ["Context", "Step", "Visit", "start", "step"]
+__all__ = ["Context", "Step", "Visit", "closed", "start", "step"]
 
+UNATTENDED_LIMIT = 30  # documents in a row without a key from the caller: nobody is listening any more
 MOVED = frozenset({"bridged", "bridging-in-process", "redirected", "redirected-from-bridged"})  # twilio.md 1.4
 
 
@@ -55,7 +73,7 @@ def start(
             flow_version=flow.version,
         )
     )
-    turn.go(flow.start)
+    _go(turn, flow.start)
     return turn.finish(event)
 
 
@@ -74,14 +92,79 @@ def step(flow: Flow, session: Session, event: Event, now: datetime, *, context: 
         return Step(session.model_copy(update={"effects": effects}), effects, ())
     number = {"loop": session.loop + 1} if in_wait_loop else {"step": session.step + 1}
     turn = Turn(flow, session.model_copy(update=number), now, context or Context())
-    turn.take(event)
+    target = _take(turn, event)
+    if not turn.effects:
+        _go(turn, target or "")
     return turn.finish(event)
+
+
+def closed(flow: Flow, session: Session, now: datetime, *, context: Context | None = None) -> bool:
+    """Whether the helpdesk has closed for a caller who waits in a queue of the flow."""
+    node = flow.nodes.get(session.node)
+    return isinstance(node, QueueNode) and waiting.closed(Turn(flow, session, now, context or Context()), node)
+
+
+def _take(turn: Turn, event: Event) -> str | None:
+    """What the event does at the node where the session stands. Gives the node to go to next."""
+    node = turn.flow.nodes.get(turn.session.node)
+    match node, event:
+        case QueueNode(), WaitLooped():
+            waiting.round_of_waiting(turn, node, event)
+        case QueueNode(), WaitKeyPressed():
+            waiting.key_pressed(turn, node, event.digits)
+        case QueueNode(), QueueLeft():
+            return waiting.left(turn, node, event)
+        case QueueNode(), TalkEnded():
+            return node.done
+        case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode(), _:
+            return asking.answered(turn, node, event)
+        case _:  # the flow is not the one that this session was made by
+            turn.give_up()
+    return None
+
+
+def _go(turn: Turn, target: str) -> None:
+    """Walk from node to node until one of them closes the document."""
+    if turn.session.phase == "waiting":
+        unattended = turn.session.unattended + 1
+        turn.change(phase="menu", queue=None, loop=0, pending_exit=None, pending_queue=None, unattended=unattended)
+    if turn.session.unattended > UNATTENDED_LIMIT:
+        return turn.give_up()
+    for _ in range(len(turn.flow.nodes)):  # more would be a circle; `check` finds those before they go live
+        node = turn.flow.nodes.get(target)
+        if node is None:
+            break
+        turn.change(node=target, attempts=0)
+        turn.path.append(Visit(target, len(turn.spoken)))
+        match node:
+            case SayNode():
+                turn.speak(node)
+                target = node.next
+            case HoursNode():
+                calendar = turn.flow.calendars[node.calendar]
+                target = node.exits()[is_open(calendar, turn.now, always_open=turn.context.always_open)]
+            case PassageNode():
+                target = node.next
+            case QueueNode():
+                return waiting.enter(turn, node)
+            case HangupNode():
+                turn.speak(node)
+                return turn.hang_up(node.outcome)
+            case ReturnNode():  # a flow that nobody called is over
+                return turn.hang_up("left-menu")
+            case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode():
+                return asking.ask(turn, node)
+            case _:
+                break
+    return turn.give_up()
 
 
 def _fits(session: Session, event: Event) -> bool:
     match session.phase, event:
         case "menu", DigitsPressed() | InputTimedOut():
             return True
+        case "menu", Recorded() | Continued():
+            return bool(session.effects) and isinstance(session.effects[-1], Record)
         case "waiting", QueueLeft():
             return event.result not in MOVED
         case "waiting", WaitLooped() | WaitKeyPressed() | TalkEnded():

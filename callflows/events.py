@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Bound = Literal["less-than", "about", "more-than"]
+WayOut = Literal["", "full", "closed", "nobody", "overflow"]
 
 
 class _Event(BaseModel):
@@ -34,6 +35,17 @@ class InputTimedOut(_Event):
     kind: Literal["input-timed-out"] = "input-timed-out"
 
 
+class Recorded(_Event):
+    """A `Record` is over: the caller spoke for `duration_s` seconds and then stopped, pressed a key or hung up.
+    `recording` is the provider's id of it and `url` its address; the sound may take a while to be there (twilio.md
+    1.7)."""
+
+    kind: Literal["recorded"] = "recorded"
+    recording: str
+    url: str = ""
+    duration_s: int
+
+
 class Continued(_Event):
     """A document without a question has been spoken; the flow goes on."""
 
@@ -45,6 +57,8 @@ class WaitLooped(_Event):
 
     `position` counts from 1; `estimate_s` is the estimated remaining wait in seconds, None when it is not known.
     It is said as `estimate_minutes` (rounded up from the seconds when not given) with `estimate_bound` before it.
+    `way_out` is what the queue's own rules say now: nothing, `full`, `closed`, `nobody`, or `overflow` to the queue
+    `overflow_to`.
     """
 
     kind: Literal["wait-looped"] = "wait-looped"
@@ -52,6 +66,8 @@ class WaitLooped(_Event):
     estimate_s: float | None = None
     estimate_bound: Bound = "about"
     estimate_minutes: int | None = None
+    way_out: WayOut = ""
+    overflow_to: str = ""
 
 
 class WaitKeyPressed(_Event):
@@ -78,6 +94,14 @@ class TalkEnded(_Event):
 
 
 Event = Annotated[
-    CallArrived | DigitsPressed | InputTimedOut | Continued | WaitLooped | WaitKeyPressed | QueueLeft | TalkEnded,
+    CallArrived
+    | DigitsPressed
+    | InputTimedOut
+    | Recorded
+    | Continued
+    | WaitLooped
+    | WaitKeyPressed
+    | QueueLeft
+    | TalkEnded,
     Field(discriminator="kind"),
 ]

@@ -1,8 +1,8 @@
 """Catalogues of texts, one Fluent file a language: what callers hear and what the screens show.
 
-A folder holds `<language>.ftl`, or `<language>/*.ftl` where one file would grow too long. Prompts may use two
+A folder holds `<language>.ftl`, or `<language>/*.ftl` where one file would grow too long. Prompts may use
 functions for clock times: `HOUR12($hour)` gives 1-12 and `HALF($hour)` gives "am" or "pm", `noon` or `midnight` not
-included; hours run from 0 to 24.
+included; hours run from 0 to 24. `DIGITS($number)` has digits spoken one by one: "+32 46" as "+ 3 2 4 6".
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ def _half(hour: Any) -> str:
     return "am" if int(hour) % 24 < 12 else "pm"
 
 
-FUNCTIONS = {"HOUR12": _hour12, "HALF": _half}
+def _digits(number: Any) -> str:
+    return " ".join(character for character in str(number) if not character.isspace())
+
+
+FUNCTIONS = {"HOUR12": _hour12, "HALF": _half, "DIGITS": _digits}
 
 
 @dataclass(frozen=True)

@@ -39,4 +39,7 @@ class Session(BaseModel):
     started_at: datetime
     menu_path: tuple[str, ...] = ()  # prompt ids of the choices made, for the screen pop
     pending_exit: str | None = None  # the exit to take once the caller is out of the queue
+    pending_queue: str | None = None  # the queue to go on in once the caller is out of this one
+    waiting_since: datetime | None = None  # into the first queue of this wait; another queue's rules do not begin anew
+    variables: dict[str, str] = {}  # what nodes have stored
     effects: tuple[Effect, ...] = ()  # the answer given last, rendered again when the provider retries

@@ -29,6 +29,7 @@ from callflows.facts import (
     OfferMade,
     OfferSettled,
     QueueEntered,
+    QueueExited,
     Requeued,
     RoomEnded,
     StepTaken,
@@ -45,7 +46,7 @@ Moment = tuple[datetime, Fact]
 # What comes first when two facts carry the same moment. Facts of a room share a rank: their sequence decides.
 _RANKS: tuple[tuple[type[object], ...], ...] = (
     (CallStarted,),
-    (LanguageChosen, TranscriptionRefused, MenuChosen, StepTaken),
+    (LanguageChosen, TranscriptionRefused, MenuChosen, StepTaken, QueueExited),
     (QueueEntered,),
     (TargetSet, WaitAnnounced),
     (OfferMade,),

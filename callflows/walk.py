@@ -10,7 +10,8 @@ from callflows import engine
 from callflows.effects import Effect, Enqueue, Gather, PlayHoldMusic, Say
 from callflows.events import CallArrived, DigitsPressed, Event, InputTimedOut, TalkEnded, WaitKeyPressed, WaitLooped
 from callflows.facts import FlowEnded
-from callflows.flow import Flow, LanguageNode, NoticeNode, QueueNode
+from callflows.flow import Flow
+from callflows.nodes import LanguageNode, NoticeNode, QueueNode
 from callflows.prompts import Catalogue
 
 ROUNDS = 3  # of the wait loop before an operator answers

@@ -20,6 +20,7 @@ from callflows.events import (
     Event,
     InputTimedOut,
     QueueLeft,
+    Recorded,
     TalkEnded,
     WaitKeyPressed,
     WaitLooped,
@@ -119,6 +120,13 @@ class IvrService:
         asked = bool(session.effects) and isinstance(session.effects[-1], Gather)
         silence: Event = InputTimedOut() if asked else Continued()
         return self._step(session, DigitsPressed(digits=digits) if digits else silence)
+
+    def recorded(self, call_id: str, asked_step: int, recording: str, url: str, duration_s: int) -> str:
+        """The caller's message is recorded, as far as they spoke before a key, a silence or hanging up."""
+        session = self._session(call_id)
+        if classify(session.step, asked_step) != "advance":
+            return self._render(session)
+        return self._step(session, Recorded(recording=recording, url=url, duration_s=duration_s))
 
     def wait(self, call_id: str, asked_step: int, asked_loop: int, digits: str = "") -> str:
         """The next round of the wait loop, or a key pressed in it."""

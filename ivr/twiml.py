@@ -58,6 +58,8 @@ def render(session: Session, text_of: TextOf, urls: VoiceUrls) -> str:
                 _speak(document, effect, text_of, urls)
             case fx.Gather():
                 _gather(document, effect, session, text_of, urls)
+            case fx.Record():
+                _record(document, effect, session, text_of, urls)
             case fx.Continue():
                 document.redirect(urls.answer(session.call_id, session.step), method="POST")
             case fx.Enqueue():
@@ -117,6 +119,23 @@ def _gather(document: VoiceResponse, effect: fx.Gather, session: Session, text_o
     document.append(gather)
     if session.phase == "waiting":
         document.redirect(urls.wait(session.call_id, session.step, session.loop), method="POST")
+
+
+def _record(document: VoiceResponse, effect: fx.Record, session: Session, text_of: TextOf, urls: VoiceUrls) -> None:
+    for spoken in effect.spoken:
+        _speak(document, spoken, text_of, urls)
+    document.record(
+        action=urls.answer(session.call_id, session.step),
+        method="POST",
+        max_length=effect.max_s,
+        timeout=effect.silence_s,
+        finish_on_key=effect.finish_on_key,
+        play_beep=True,
+        recording_status_callback=urls.recording(session.call_id),
+        recording_status_callback_event="completed absent",
+    )
+    # An empty recording falls through to the next verb (twilio.md 1.7).
+    document.redirect(urls.answer(session.call_id, session.step), method="POST")
 
 
 def talk(

@@ -66,6 +66,10 @@ def voice_blueprint(ivr: IvrService, conversations: Conversations, urls: VoiceUr
     @spoken
     def answer(form: Form, call_id: str, step: int) -> str:
         own_call(form, call_id)
+        # The id of a recording is the last part of its address; it is not sent by itself (twilio.md 1.7).
+        url = form.get("RecordingUrl")
+        if url:
+            return ivr.recorded(call_id, step, url.rpartition("/")[2], url, form.number("RecordingDuration"))
         return ivr.answer(call_id, step, form.get("Digits"))
 
     @voice.post("/calls/<call_id>/<int:step>/wait/<int:loop>")

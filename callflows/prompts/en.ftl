@@ -19,6 +19,9 @@ menu-no-input = I did not hear your choice.
 menu-wrong-key = I do not know that choice.
 anyone = Not to worry, one of our colleagues will help you.
 
+ask-no-input = I did not hear anything.
+ask-wrong = I do not recognise that.
+
 queue-enter = One moment please, we are connecting you.
 queue-position =
     { $position ->
@@ -35,6 +38,7 @@ queue-position-estimate =
         [one] one minute.
        *[other] { $minutes } minutes.
     }
+queue-overflow = Another team can help you sooner. We are passing you on; the time you have waited still counts.
 queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
 queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.
 

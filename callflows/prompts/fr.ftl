@@ -19,6 +19,9 @@ menu-no-input = Je n'ai pas entendu votre choix.
 menu-wrong-key = Ce choix n'existe pas.
 anyone = Pas de souci, un collaborateur va vous aider.
 
+ask-no-input = Je n'ai rien entendu.
+ask-wrong = Je ne reconnais pas cette réponse.
+
 queue-enter = Un instant, nous vous mettons en communication.
 queue-position =
     { $position ->
@@ -41,6 +44,7 @@ queue-position-estimate =
            *[other] { $minutes } minutes.
         }
     }
+queue-overflow = Une autre équipe peut vous aider plus vite. Nous vous transférons, vous gardez le bénéfice de votre attente.
 queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 

@@ -19,6 +19,9 @@ menu-no-input = Ik heb uw keuze niet gehoord.
 menu-wrong-key = Die keuze ken ik niet.
 anyone = Geen probleem, een medewerker helpt u verder.
 
+ask-no-input = Ik heb niets gehoord.
+ask-wrong = Dat herken ik niet.
+
 queue-enter = Een ogenblik, we verbinden u door.
 queue-position =
     { $position ->
@@ -35,6 +38,7 @@ queue-position-estimate =
         [one] één minuut.
        *[other] { $minutes } minuten.
     }
+queue-overflow = Een ander team kan u sneller helpen. We verbinden u door, u hoeft niet opnieuw te wachten.
 queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 

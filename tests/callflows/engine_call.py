@@ -18,7 +18,8 @@ from callflows.events import (
     InputTimedOut,
 )
 from callflows.facts import Fact
-from callflows.flow import Flow, load_flow
+from callflows.flow import Flow
+from callflows.folder import load_flow
 from callflows.prompts import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2] / "callflows"

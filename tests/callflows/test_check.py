@@ -8,7 +8,8 @@ import pytest
 
 from callflows.check import check, check_catalogue
 from callflows.faults import FlowError
-from callflows.flow import load_flow, read_flow
+from callflows.flow import read_flow
+from callflows.folder import load_flow
 from callflows.prompts import Catalogue
 
 ROOT = Path(__file__).resolve().parents[2] / "callflows"
@@ -67,6 +68,7 @@ hello = Welcome, press { $key }.
 ask = One for help.
 place = You are number { $position }.
 sorry = Sorry.
+queue-overflow = Another team helps you.
 """
 
 
@@ -80,12 +82,12 @@ def faults(folder: Path, *changes: tuple[str, str], prompts: dict[str, str] | No
     (folder / "small.toml").write_text(text, encoding="utf-8")
     for language, body in ({"nl": PROMPTS, "fr": PROMPTS} | (prompts or {})).items():
         (folder / "prompts" / f"{language}.ftl").write_text(body, encoding="utf-8")
-    found = check([folder / "small.toml"], folder / "prompts", queues=QUEUES)
+    found = check(folder, folder / "prompts", queues=QUEUES)
     return [str(fault).replace(f"{folder}/", "") for fault in found]
 
 
 def test_the_shipped_flow_and_prompts_are_without_fault() -> None:
-    assert check(sorted((ROOT / "flows").glob("*.toml")), ROOT / "prompts", queues=QUEUES) == []
+    assert check(ROOT / "flows", ROOT / "prompts", queues=QUEUES) == []
 
 
 def test_the_small_flow_is_without_fault(tmp_path: Path) -> None:
@@ -97,7 +99,11 @@ def test_the_small_flow_is_without_fault(tmp_path: Path) -> None:
     [
         ('exit = "wait"', 'exit = "wiat"', '31: [menu] keys.1.exit leads to "wiat", which is not a node.'),
         ('start = "language"', 'start = "begin"', '2: start leads to "begin", which is not a node.'),
-        ('calendar = "office"', 'calendar = "shop"', '17: [hours] calendar "shop" is not one of this flow.'),
+        (
+            'calendar = "office"',
+            'calendar = "shop"',
+            '17: [hours] calendar "shop" is not one of this flow, nor of all flows.',
+        ),
         (
             "[nodes.bye]",
             '[nodes.alone]\nkind = "hangup"\noutcome = "closed"\n\n[nodes.bye]',
@@ -172,7 +178,7 @@ def test_a_node_from_which_no_call_ends_is_told(tmp_path: Path) -> None:
     [
         (PROMPTS.replace("{ $position }", "one"), 'fr.ftl:3: "place" does not use $position in fr, but it does in nl.'),
         (PROMPTS.replace("sorry = Sorry.\n", ""), 'nl.ftl:4: "sorry" is missing in fr.'),
-        (PROMPTS + "sorry = Again.\n", 'fr.ftl:5: "sorry" stands here a second time.'),
+        (PROMPTS + "sorry = Again.\n", 'fr.ftl:6: "sorry" stands here a second time.'),
         (PROMPTS.replace("Sorry.", "{ nowhere }"), 'fr.ftl:4: "sorry" uses "nowhere", which is not there.'),
         (PROMPTS.replace("Sorry.", "{ -nowhere }"), 'fr.ftl:4: "sorry" uses "-nowhere", which is not there.'),
         (PROMPTS.replace("Sorry.", "{ SUM(1) }"), 'fr.ftl:4: "sorry" uses the function SUM, which is not there.'),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callflows.check import prompt_uses
+from callflows.check import prompt_uses, spoken_languages
 from callflows.effects import Hangup
 from callflows.engine import Context
 from callflows.events import (
@@ -17,6 +17,7 @@ from callflows.events import (
     Event,
     InputTimedOut,
     QueueLeft,
+    Recorded,
     TalkEnded,
     WaitKeyPressed,
     WaitLooped,
@@ -35,6 +36,13 @@ EVENTS = st.one_of(
         QueueLeft, result=st.sampled_from(["hangup", "leave", "queue-full", "error", "redirected", "bridged", ""])
     ),
     st.just(TalkEnded()),
+    st.builds(
+        WaitLooped,
+        position=st.just(2),
+        way_out=st.sampled_from(["full", "closed", "nobody", "overflow"]),
+        overflow_to=st.sampled_from(["", "internet", "invoices"]),
+    ),
+    st.just(Recorded(recording="RE1", duration_s=3)),
     st.just(CallArrived(from_number="anonymous", to_number="")),
 )
 
@@ -70,6 +78,7 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
     queue: list[list[Event]] = [
         [WaitLooped(position=1)],
         [WaitLooped(position=1, estimate_s=1)],
+        [WaitLooped(position=1, way_out="overflow", overflow_to="workplace"), QueueLeft(result="leave")],
         [TalkEnded()],
         [QueueLeft(result="queue-full")],
         [QueueLeft(result="error")],
@@ -84,6 +93,8 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
             for event in script:
                 for say in sayings(call.hears(event).effects):
                     given_args[say.prompt] = set(say.args)
-    uses = {use.prompt: set(use.args) for node in FLOW.nodes.values() for use in prompt_uses(FLOW, node)}
+    uses = {
+        use.prompt: set(use.args) for node in FLOW.nodes.values() for use in prompt_uses(node, spoken_languages(FLOW))
+    }
     labels = {choice.label for node in FLOW.nodes.values() for choice in node.choices().values()}
     assert given_args == {prompt: args for prompt, args in uses.items() if prompt not in labels}
