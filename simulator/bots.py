@@ -6,6 +6,7 @@ A script is a list of steps, each with exactly one action:
     {"press": "2"}                          press keys
     {"pause_s": 1.5}                        do nothing
     {"speak": "en/call_00.wav"}             say a recording; with "side": "a" or "b" one side of a two-voice recording
+                                            ("turns": "abba" says who speaks which turn, when they do not alternate)
     {"answer": true}                        pick up the telephone that is being rung
     {"hang_up": true}
 
@@ -23,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from foundation.errors import InvalidInput
 from simulator.exchange import Exchange
@@ -53,6 +54,7 @@ class Step(BaseModel):
     pause_s: float | None = None
     speak: Path | None = None
     side: Literal["a", "b"] | None = None
+    turns: str = Field(default="", pattern="^[ab]*$")
     answer: bool = False
     hang_up: bool = False
 
@@ -79,14 +81,14 @@ def script_of(steps: Sequence[Mapping[str, Any]], speech_dir: Path = Path()) -> 
     )
     for step in script:
         if step.speak is not None:
-            recording(step.speak, step.side)
+            recording(step.speak, step.side, step.turns)
     return script
 
 
 @lru_cache(maxsize=64)
-def recording(path: Path, side: Literal["a", "b"] | None) -> bytes:
+def recording(path: Path, side: Literal["a", "b"] | None, turns: str = "") -> bytes:
     """The mu-law of a recording, or of one side of it."""
-    return wav.load(path) if side is None else split_turns(path)["ab".index(side)]
+    return wav.load(path) if side is None else split_turns(path, turns)["ab".index(side)]
 
 
 class Voice(Protocol):
@@ -173,7 +175,7 @@ class Bot:
         elif step.pause_s is not None:
             self._be_busy(step.pause_s)
         elif step.speak is not None:
-            sound = recording(step.speak, step.side)
+            sound = recording(step.speak, step.side, step.turns)
             if self._voice is not None:
                 self._voice.speak(self.leg, sound)
             self._be_busy(mulaw.duration_s(sound), then=self._fall_silent)

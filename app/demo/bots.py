@@ -26,24 +26,35 @@ class Plan:
     number: str
     topic: str  # key of the topic menu
     recording: str
-    caller_side: str  # "a" speaks first
+    turns: str  # who says which turn of the recording: a, who speaks first, or b
+    caller_side: str
 
     @property
     def operator_side(self) -> str:
         return "b" if self.caller_side == "a" else "a"
 
     def speech(self, side: str) -> dict[str, str]:
-        return {"speak": f"{self.language}/{self.recording}.wav", "side": side}
+        return {"speak": f"{self.language}/{self.recording}.wav", "side": side, "turns": self.turns}
 
 
 _LANGUAGES = (("nl", "1", "+32460001001"), ("fr", "2", "+32460001002"), ("en", "3", "+32460001003"))
-# (topic key, recording, the caller's side): the first speaker of call_00 is the operator.
-_CONVERSATIONS = (("1", "call_00", "b"), ("4", "call_01", "a"), ("2", "call_03", "a"))
+# (topic key, recording, turns, the caller's side): the first speaker of call_00 is the operator.
+_CONVERSATIONS = (
+    ("1", "call_00", "ababaaabab", "b"),
+    ("4", "call_01", "abababba", "a"),
+    ("2", "call_03", "aababaab", "a"),
+)
 PLANS = tuple(
     Plan(language, key, number, *conversation)
     for conversation in _CONVERSATIONS
     for language, key, number in _LANGUAGES
 )
+# Numbers of the demonstration's customers, by the language they speak (helpdesk/seed_data).
+CUSTOMERS = {
+    "nl": ("+32460001001", "+32460001004", "+32460001010", "+32460001013", "+32460001019", "+32460001021"),
+    "fr": ("+32460001002", "+32460001005", "+32460001008", "+32460001014", "+32460001017", "+32460001025"),
+    "en": ("+32460001003", "+32460001006", "+32460001009", "+32460001015", "+32460001018", "+32460001023"),
+}
 
 
 class Switchboard:
@@ -195,7 +206,7 @@ class Callers(threading.Thread):
         turn = 0
         while not self.stopping.is_set():
             plan = PLANS[turn % len(PLANS)]
-            number = f"+3246000{self._random.randint(1001, 1030)}"
+            number = self._random.choice(CUSTOMERS[plan.language])
             try:
                 self._switchboard.ring(plan, number)
             except (requests.RequestException, Unavailable):

@@ -14,16 +14,18 @@ _SURELY_A_TURN_S = 0.7  # nobody pauses this long inside a sentence of a helpdes
 _EDGE_S = 0.06  # soft first and last sounds, kept with the turn they belong to
 
 
-def split_turns(wav_path: Path) -> tuple[bytes, bytes]:
+def split_turns(wav_path: Path, speakers: str = "") -> tuple[bytes, bytes]:
     """The two sides of a two-voice recording as mu-law of equal length, on the recording's own time axis.
 
     Where one side speaks the other is silent, so two phones that start together hold the conversation.
-    The longer pauses are taken as changes of turn: recordings tell voices apart by nothing else.
+    The longer pauses are taken as changes of turn: recordings tell voices apart by nothing else. Who says which turn
+    can be given with `speakers`, one letter (a or b) a turn; without, the sides take turns.
     """
     sound = wav.load(wav_path)
     sides = (bytearray(b"\xff" * len(sound)), bytearray(b"\xff" * len(sound)))
     for number, (start, end) in enumerate(turns(sound)):
-        sides[number % 2][start:end] = sound[start:end]
+        side = "ab".index(speakers[number]) if number < len(speakers) else number % 2
+        sides[side][start:end] = sound[start:end]
     return bytes(sides[0]), bytes(sides[1])
 
 
