@@ -24,24 +24,36 @@ from queueing.model import (
 from queueing.tables import OfferRow
 from queueing.work import InFlight, Work
 
+RINGING = timedelta(seconds=90)  # a callback's caller is rung for 35 s, hears what it is about, and presses a key
 _JUST_BEFORE = timedelta(milliseconds=1)
 
 
-def join(work: Work, call: WaitingCall) -> None:
-    """The caller enters a queue, once per `ordinal`; a later queue takes the call out of the earlier."""
+def join(work: Work, call: WaitingCall, priority_s: int = 0) -> None:
+    """The caller enters a queue, once per `ordinal`; a later queue takes the call out of the earlier. `priority_s` is
+    virtual waited time: it moves the place forward by so much, up to the queue's cap."""
     standing = work.call(call.call_id)
     if (standing and standing.ordinal >= call.ordinal) or ledger.entry(work.session, call.call_id, call.ordinal):
         return
     queue = work.queue(call.queue)
+    call = replace(call, order_at=call.order_at - timedelta(seconds=max(0, min(priority_s, queue.priority_cap_s))))
+    earlier = ledger.entry(work.session, call.call_id)
+    if earlier and earlier.call.queue == call.queue and earlier.left_reason != "answered":
+        # out of the queue to look at a callback or a voicemail, and back again: that costs no place
+        call = replace(call, order_at=min(call.order_at, earlier.call.order_at))
     if standing:
         leave(work, call.call_id, "moved")
     work.put_call(call)
     if call.kind == "callback":
         return  # the target is about callers on the line; a callback has a due moment
-    target = TargetSet(
-        at=call.entered_at, key=f"target:{call.ordinal}", queue=queue.name, share=queue.share, within_s=queue.within_s
+    target = queue.target_at(call.entered_at)
+    promised = TargetSet(
+        at=call.entered_at,
+        key=f"target:{call.ordinal}",
+        queue=queue.name,
+        share=target.share,
+        within_s=target.within_s,
     )
-    work.fact(call.call_id, target)
+    work.fact(call.call_id, promised)
 
 
 def leave(work: Work, call_id: str, reason: str) -> None:
@@ -89,7 +101,8 @@ def accept(work: Work, offer_id: str, operator_id: int, ttl: timedelta) -> Offer
         raise OfferGone("The offer rang too long; the caller keeps the place in the queue.")
     accepted = _settle(work, call.offer, "accepted", work.now, over=False)
     work.put_call(replace(call, offer=accepted))
-    work.put_presence(presence.connecting(operator, work.now, work.now + ttl))
+    until = work.now + ttl + (RINGING if call.kind == "callback" else timedelta())
+    work.put_presence(presence.connecting(operator, work.now, until))
     return accepted
 
 

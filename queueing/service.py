@@ -14,9 +14,11 @@ from foundation.errors import InvalidInput, NotFound, OfferGone
 from foundation.live import BOARD, Live
 from queueing import decisions, ledger, matching, targets
 from queueing.board import RedisBoard
+from queueing.foresight import Foresight
 from queueing.matching import FreeOperator
 from queueing.model import (
     Board,
+    CallKind,
     ChosenState,
     Offer,
     Operator,
@@ -24,10 +26,10 @@ from queueing.model import (
     Place,
     Presence,
     Queue,
-    QueueView,
     WaitingCall,
 )
 from queueing.tables import OfferRow, OperatorRow, QueueRow
+from queueing.views import queue_view
 from queueing.work import CallLog, Workshop
 
 _LEASE = timedelta(seconds=10)  # a ticker that died holds the others up no longer than this
@@ -58,16 +60,32 @@ class QueueService:
         self._board = RedisBoard(redis)
         self._work = Workshop(database, self._board, clock, live, call_log)
         self._offer_ttl = timedelta(seconds=offer_ttl_s)
+        self._foresight = Foresight(database, redis, clock, self._snapshot)
         self._connect_ttl = timedelta(seconds=connect_ttl_s)
         self._new_id = new_id
         self._me = str(uuid4())
 
     # --- callers
 
-    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None:
-        """The caller enters `queue`, the call's number `ordinal`; again is the same. Raises NotFound for the queue."""
-        call = WaitingCall(call_id, queue, language, entered_at, order_at=entered_at, ordinal=ordinal)
-        self._work.run(lambda work: decisions.join(work, call))
+    def join(
+        self,
+        call_id: str,
+        queue: str,
+        language: str,
+        *,
+        entered_at: datetime,
+        ordinal: int = 1,
+        order_at: datetime | None = None,
+        kind: CallKind = "call",
+        level: int = 1,
+        priority_s: int = 0,
+    ) -> None:
+        """The caller enters `queue`, the call's number `ordinal`; again is the same. `order_at` is the place of one who
+        has waited before: a callback, or its caller who rings again. `level` is what the operator must have in the
+        queue, `priority_s` virtual waited time, up to the queue's cap. Raises NotFound for the queue."""
+        at = order_at or entered_at
+        call = WaitingCall(call_id, queue, language, entered_at, at, ordinal=ordinal, kind=kind, level=level)
+        self._work.run(lambda work: decisions.join(work, call, priority_s))
         self.match()
 
     def place(self, call_id: str) -> Place | None:
@@ -75,7 +93,8 @@ class QueueService:
         while call := self._find(call=call_id)[0]:
             standing = self._board.standing(call)
             if standing is not None:
-                return Place(call.queue, *standing, waited_s=call.waited_s(self._clock.now()))
+                estimate, pace = self._foresight.tell(call)
+                return Place(call.queue, *standing, call.waited_s(self._clock.now()), estimate, pace)
         return None
 
     def leave(self, call_id: str, reason: str) -> None:
@@ -223,10 +242,12 @@ class QueueService:
         now = self._clock.now()
         with self._database.transaction() as session:
             queues, operators = ledger.queues(session), ledger.operators(session)
+        outlook = self._foresight.look(calls, presences, now)
         return Board(
             at=now,
             queues=tuple(
-                _queue_view(queue, [call for call in calls if call.queue == queue.name], now) for queue in queues
+                queue_view(queue, [call for call in calls if call.queue == queue.name], outlook, now)
+                for queue in queues
             ),
             operators=tuple(
                 OperatorView(one, presences.get(one.id) or Presence(one.id, "away", now)) for one in operators
@@ -249,6 +270,8 @@ class QueueService:
                 self._expire(operator_id)
             self.match()
             self._work.record_forgotten()
+            if (behind := self._foresight.paces_changed()) is not None:
+                self._live.publish(BOARD, "pace-changed", behind)
         finally:
             self._board.release(self._me)
         return True
@@ -265,8 +288,12 @@ class QueueService:
         ready = {one.operator_id: one.idle_since or one.since for one in presences.values() if one.state == "ready"}
         if not waiting or not ready:
             return []
-        free = [FreeOperator(one, ready[one.id]) for one in self.operators() if one.id in ready]
-        return matching.pairs(waiting, free, self._clock.now())
+        with self._database.transaction() as session:
+            queues = {queue.name: queue for queue in ledger.queues(session)}
+            operators = ledger.operators(session, ready)
+        now = self._clock.now()
+        free = [FreeOperator(one, ready[one.id]) for one in operators]
+        return matching.pairs(waiting, free, now, queues, self._foresight.hurried(waiting, queues))
 
     def _offer(self, call_id: str, operator_id: int) -> Offer | None:
         offer_id = self._new_id()
@@ -284,9 +311,3 @@ class QueueService:
         while (snapshot := self._board.snapshot()) is None:
             self._work.heal()
         return snapshot
-
-
-def _queue_view(queue: Queue, waiting: list[WaitingCall], now: datetime) -> QueueView:
-    waits = [call.waited_s(now) for call in waiting if call.kind == "call"]
-    late = sum(wait > queue.within_s for wait in waits)
-    return QueueView(queue, tuple(waiting), max(waits, default=None), late, queue.target_at(now))
