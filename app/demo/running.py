@@ -158,6 +158,8 @@ def _cast(stage: Stage) -> list[BotOperator | Callers]:
 
 @contextmanager
 def _staged(folder: Path, first_port: int) -> Iterator[Stage]:
+    # Asked to end while starting or playing: leave through the same door, so that nothing is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     stage = Stage(folder, first_port=first_port, say=_say)
     try:
         yield stage.start()
