@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,3 +44,56 @@ class CallRow(Base):
     from_number: Mapped[str] = mapped_column(default="", index=True)
     changed_at: Mapped[datetime]
     record: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class IncidentRow(Base):
+    """A message that callers hear while it lasts: in the greeting, and once while they wait. `queue` empty: in all.
+    `rev` counts its changes: who heard the old text hears the new one too."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rev: Mapped[int] = mapped_column(default=1)
+    queue: Mapped[str] = mapped_column(default="")
+    texts: Mapped[dict[str, str]] = mapped_column(JSONB)  # language -> what is read out; may lack languages
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class FollowUpRow(Base):
+    """Somebody who rang in vain: one row a number until they are reached, or get through by themselves."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (Index("ix_follow_ups_open", "number", unique=True, postgresql_where=text("closed_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str]  # E.164
+    calls: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)  # ivr.follow_ups.LostCall, oldest first
+    opened_at: Mapped[datetime]
+    last_call_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_how: Mapped[str | None]  # reached, got-through, not-needed
+    closed_by: Mapped[str | None]  # a user name; None when nobody did anything
+
+
+class FlowVersionRow(Base):
+    """The texts of a flow as some call has gone through it, or will: a call keeps the version it began with."""
+
+    __tablename__ = "flow_versions"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    flow: Mapped[str]
+    texts: Mapped[dict[str, str]] = mapped_column(JSONB)  # file, without the suffix -> TOML
+    created_at: Mapped[datetime]
+
+
+class FlowPublicationRow(Base):
+    """Which version of every flow answers from a moment on; the latest row counts, without any the files do."""
+
+    __tablename__ = "flow_publications"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    versions: Mapped[dict[str, str]] = mapped_column(JSONB)  # flow -> version
+    rolled_back_to: Mapped[int | None]  # the publication whose versions these are again

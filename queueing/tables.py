@@ -45,6 +45,12 @@ class QueueRow(Base):
     callback_after_s: Mapped[int | None] = mapped_column(server_default="120")
     callback_attempts: Mapped[int] = mapped_column(server_default="3")
     callback_spacing_s: Mapped[int] = mapped_column(server_default="900")
+    # the rules of the wait (queueing.rules); None: that rule is not there
+    max_waiting: Mapped[int | None]
+    overflow_after_s: Mapped[int | None]
+    overflow_to: Mapped[str | None] = mapped_column(ForeignKey("queues.name"))
+    nobody_after_s: Mapped[int | None] = mapped_column(server_default="300")
+    when_closed: Mapped[str] = mapped_column(server_default="serve")
     sort_order: Mapped[int]
 
 
