@@ -19,6 +19,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -92,11 +93,11 @@ class Look:
 
     def call(self, call_id: str) -> WaitingCall | None:
         text = self._read(CALLS, call_id)
-        return _CALL.validate_json(text) if text else None
+        return _read_call(text) if text else None
 
     def presence(self, operator_id: int) -> Presence | None:
         text = self._read(OPERATORS, str(operator_id))
-        return _PRESENCE.validate_json(text) if text else None
+        return _read_presence(text) if text else None
 
     def put_call(self, call: WaitingCall) -> None:
         self.written[CALLS, call.call_id] = _CALL.dump_json(call).decode()
@@ -175,8 +176,8 @@ class RedisBoard:
             stands, calls, operators = pipe.execute()
         if not stands:
             return None
-        waiting = sorted(map(_CALL.validate_json, calls), key=lambda call: (call.order_at, call.call_id))
-        present = map(_PRESENCE.validate_json, operators)
+        waiting = sorted(map(_read_call, calls), key=lambda call: (call.order_at, call.call_id))
+        present = map(_read_presence, operators)
         return waiting, {presence.operator_id: presence for presence in present}
 
     def find(self, *, call: str = "", operator: int = 0) -> tuple[WaitingCall | None, Presence | None] | None:
@@ -188,7 +189,7 @@ class RedisBoard:
             stands, waits, does = pipe.execute()
         if not stands:
             return None
-        return (_CALL.validate_json(waits) if waits else None, _PRESENCE.validate_json(does) if does else None)
+        return (_read_call(waits) if waits else None, _read_presence(does) if does else None)
 
     def standing(self, call: WaitingCall) -> tuple[int, int] | None:
         """The call's position in its queue, from 1, and how many stand there. None: not there any more."""
@@ -226,6 +227,17 @@ class RedisBoard:
 
     def release(self, owner: str) -> None:
         self._release(keys=[TICKER], args=[owner])
+
+
+@lru_cache(maxsize=16_384)
+def _read_call(text: str) -> WaitingCall:
+    """Of a thousand calls on the board a few are new at each look; a call is frozen, so the others are shared."""
+    return _CALL.validate_json(text)
+
+
+@lru_cache(maxsize=4_096)
+def _read_presence(text: str) -> Presence:
+    return _PRESENCE.validate_json(text)
 
 
 def order_key(queue: str) -> str:

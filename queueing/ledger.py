@@ -6,7 +6,7 @@ reads no half-written decision, and no decision is taken while it reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -78,8 +78,16 @@ def queues(session: Session) -> list[Queue]:
     return [queue_of(row) for row in session.scalars(select(QueueRow).order_by(QueueRow.sort_order, QueueRow.name))]
 
 
-def operators(session: Session) -> list[Operator]:
-    return [operator_of(row) for row in session.scalars(select(OperatorRow).order_by(OperatorRow.id))]
+def operators(session: Session, wanted: Collection[int] | None = None) -> list[Operator]:
+    """All operators, or those `wanted`."""
+    query = select(OperatorRow.id, OperatorRow.name, OperatorRow.languages, OperatorRow.queues, OperatorRow.levels)
+    if wanted is not None:
+        query = query.where(OperatorRow.id.in_(wanted))
+    # Plain rows: this is read at every matching, and there may be hundreds.
+    return [
+        Operator(number, name, frozenset(languages), frozenset(queues), levels)
+        for number, name, languages, queues, levels in session.execute(query.order_by(OperatorRow.id))
+    ]
 
 
 # --- what a decision leaves behind

@@ -77,7 +77,10 @@ class Outlook:
         return estimate(ahead, work_s, self._finishing(able, handle), len(able))
 
     def pace(self, call: WaitingCall, now: datetime) -> Pace:
-        """Whether the call will be answered within its target, at the present pace. The boundary is within."""
+        """Whether the call will be answered within its target, at the present pace. The boundary is within. No target
+        runs for a callback: nobody is on the line."""
+        if call.kind == "callback":
+            return "on-time"
         waited_s = call.waited_s(now)
         within_s = self._queues[call.queue].target_at(call.entered_at).within_s
         if waited_s > within_s:

@@ -176,12 +176,14 @@ class Workshop:
         return ids
 
     def _tell(self, work: Work, ids: list[int]) -> None:
-        if work.facts:
-            self.record([(number, *fact) for number, fact in zip(ids, work.facts, strict=True)])
-        for operator_id in sorted({presence.operator_id for presence, _ in work.presences}):
-            self._live.publish(operator_topic(operator_id), "operator-changed", {"operator": operator_id})
+        """The screens first: an operator's screen must ring at once, and the call log takes a while."""
+        for operator_id, presence in sorted({one.operator_id: one for one, _ in work.presences}.items()):
+            news = {"operator": operator_id, "state": presence.state}
+            self._live.publish(operator_topic(operator_id), "operator-changed", news)
         if work.presences or work.entries:
             self._live.publish(BOARD, "board-changed")
+        if work.facts:
+            self.record([(number, *fact) for number, fact in zip(ids, work.facts, strict=True)])
 
     def record(self, facts: list[RecordedFact]) -> None:
         """Tell the call log facts that are written down. What it cannot take stays on the list; the ticker tells it
