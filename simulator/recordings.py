@@ -1,4 +1,7 @@
-"""Recordings: <Record>, <Dial record>, <Conference record> and by REST. Source: twilio.md 1.7. No sound is kept."""
+"""Recordings: <Record>, <Dial record>, <Conference record> and by REST. Source: twilio.md 1.7.
+
+What is said into a <Record> is kept and can be fetched, a while after its end; of the others only the length is known.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH_S = 3600
 FINISH_KEYS = "1234567890*#"
+HZ = 8000
 
 
 @dataclass(eq=False)
@@ -30,6 +34,7 @@ class Recorder:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self.by_sid: dict[str, Recording] = {}
+        self.ready_after_s = 2.0  # until then the sound of a recording that is over is not found (twilio.md 1.7)
 
     def callback(self, frame: Frame, verb: Verb) -> Callback | None:
         """The recording callback that a <Record>, <Dial> or <Conference> asks for."""
@@ -62,7 +67,26 @@ class Recorder:
         seconds = (self._exchange.timeline.now() - recording.started_at).total_seconds()
         recording.duration_s = int(seconds)
         recording.status = "completed" if seconds > 0 else "absent"
+        recording.completed_at = self._exchange.timeline.now()
+        if recording.source == "RecordVerb":
+            longest = round(seconds * HZ)
+
+            def keep(sound: bytes) -> None:
+                recording.sound = sound[:longest]
+
+            self._exchange.sound.stop_recording(recording.sid, keep)
         self._tell(recording, recording.status)
+
+    def sound(self, recording: Recording) -> bytes | None:
+        """The recording's mu-law once it can be fetched."""
+        if recording.completed_at is None or recording.status != "completed":
+            return None
+        waited = (self._exchange.timeline.now() - recording.completed_at).total_seconds()
+        return recording.sound if waited >= self.ready_after_s else None
+
+    def forget(self, recording: Recording) -> None:
+        """Deleted by REST."""
+        del self.by_sid[recording.sid]
 
     def _tell(self, recording: Recording, status: str) -> None:
         callback = recording.callback
@@ -90,6 +114,7 @@ class Recorder:
         """Record this leg until a key, its maximum length, a silence (`Exchange.silence`) or the end of the call."""
         recording = self.begin(leg, None, "RecordVerb", self.callback(frame, verb), channels=1)
         leg.taking = Taking(frame, verb, recording)
+        self._exchange.sound.start_recording(recording.sid, leg.sid)
         leg.doing = "recording"
         seconds = verb.whole("maxLength", MAX_LENGTH_S)
         self._exchange.documents.later(leg, seconds, lambda: self.end(leg, ""))

@@ -187,7 +187,7 @@ class Stream:
 
 @dataclass(eq=False)
 class Recording:
-    """A recording. No sound is kept here; the length is what counts."""
+    """A recording. `sound` is mu-law: of a <Record> what the leg said, of others nothing, there the length counts."""
 
     sid: str
     leg: Leg | None
@@ -198,6 +198,8 @@ class Recording:
     channels: int = 1
     status: Literal["in-progress", "paused", "stopped", "completed", "absent"] = "in-progress"
     duration_s: int = 0
+    sound: bytes | None = None
+    completed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from simulator import resources
 from simulator.legs import callback_of
 from simulator.orders import Form, Orders, RestRefused
 from simulator.records import Conference, Entry, Leg, Participant, Queue, Recording, Stream
+from simulator.sound import wav
 
 if TYPE_CHECKING:
     from simulator.exchange import Exchange
@@ -82,6 +83,13 @@ def create_rest_app(
     route("/Calls/<call>/Recordings.json", "GET", api.list_recordings)
     route("/Calls/<call>/Recordings/<recording>.json", "POST", api.update_recording)
     route("/Recordings/<recording>.json", "GET", api.read_recording)
+    route("/Recordings/<recording>.json", "DELETE", api.delete_recording)
+
+    @app.get(f"{_ROOT}/Recordings/<recording>.wav")
+    def recording_sound(recording: str) -> Response:
+        with exchange:
+            return Response(wav.pack(api.sound_of(recording)), content_type="audio/x-wav")
+
     route("/Queues.json", "POST", api.create_queue, 201)
     route("/Queues.json", "GET", api.list_queues)
     route("/Queues/<queue>.json", "GET", api.read_queue)
@@ -204,6 +212,14 @@ class _Api:
 
     def read_recording(self, recording: str) -> resources.Resource:
         return resources.recording(self._exchange, _found(self._exchange.recorder.by_sid.get(recording)))
+
+    def delete_recording(self, recording: str) -> None:
+        self._exchange.recorder.forget(_found(self._exchange.recorder.by_sid.get(recording)))
+
+    def sound_of(self, recording: str) -> bytes:
+        """Not found, also, as long as the sound of a recording is not ready."""
+        found = _found(self._exchange.recorder.by_sid.get(recording))
+        return _found(self._exchange.recorder.sound(found))
 
     def update_recording(self, call: str, recording: str) -> resources.Resource:
         running = [item for item in self._leg(call).recordings if item.status in ("in-progress", "paused")]

@@ -1,4 +1,7 @@
-"""A sound plane that carries no sound, for tests on virtual time: every stream starts and stops as it should."""
+"""A sound plane that carries no sound, for tests on virtual time: every stream starts and stops as it should.
+
+A test that wants a recording to have sound puts the speech (mu-law) into `spoken`, by leg.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ class SilentPlane:
     def __init__(self) -> None:
         self.requests: list[StreamRequest] = []
         self.rooms: dict[str, set[str]] = {}
+        self.spoken: dict[str, bytes] = {}
+        self._recorded: dict[str, str] = {}
         self._open: dict[str, Callable[[StreamEvent, str], None]] = {}
 
     def open_leg(self, leg: str) -> None:
@@ -45,6 +50,12 @@ class SilentPlane:
         report = self._open.pop(stream, None)
         if report is not None:
             report("stream-stopped", "")
+
+    def start_recording(self, recording: str, leg: str) -> None:
+        self._recorded[recording] = leg
+
+    def stop_recording(self, recording: str, done: Callable[[bytes], None]) -> None:
+        done(self.spoken.get(self._recorded.pop(recording, ""), b""))
 
     def cut_stream(self, stream: str, error: str) -> None:
         """For tests: the socket of a stream breaks."""

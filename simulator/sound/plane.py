@@ -40,6 +40,7 @@ class RealTimeSound:
         self._phones: dict[str, tuple[Sink | None, Wanted | None]] = {}
         self._rooms = Rooms()
         self._streams: dict[str, MediaStream] = {}
+        self._recordings: dict[str, tuple[str, bytearray]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking: asyncio.Task[None] | None = None
         self._busy = asyncio.Event()
@@ -94,6 +95,12 @@ class RealTimeSound:
 
     def stop_stream(self, stream: str) -> None:
         self._do(self._stop_stream, stream)
+
+    def start_recording(self, recording: str, leg: str) -> None:
+        self._do(self._start_recording, recording, leg)
+
+    def stop_recording(self, recording: str, done: Callable[[bytes], None]) -> None:
+        self._do(self._stop_recording, recording, done)
 
     # --------------------------------------------------------------------------------- what the phones call
 
@@ -200,6 +207,14 @@ class RealTimeSound:
         if stream in self._streams:
             self._streams[stream].stop()
 
+    def _start_recording(self, recording: str, leg: str) -> None:
+        self._recordings[recording] = (leg, bytearray())
+        self._want(leg)
+
+    def _stop_recording(self, recording: str, done: Callable[[bytes], None]) -> None:
+        _, kept = self._recordings.pop(recording, ("", bytearray()))
+        self._reports.submit(done, bytes(kept))  # whoever is told may wait for the exchange: never on the loop
+
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(work)
         self._tasks.add(task)
@@ -243,6 +258,8 @@ class RealTimeSound:
 
     def _tick(self, number: int) -> None:
         spoken = {leg: sound.next_spoken() for leg, sound in self._legs.items()}
+        for leg, kept in self._recordings.values():
+            kept += spoken.get(leg) or mulaw.SILENCE
         mixed = self._rooms.heard(spoken)
         heard: dict[str, bytes | None] = {}
         for leg, sound in self._legs.items():

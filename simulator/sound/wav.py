@@ -44,6 +44,14 @@ def load(path: Path) -> bytes:
     return mulaw.encode(_decimate(mono, rate_hz // mulaw.RATE_HZ))
 
 
+def pack(sound: bytes) -> bytes:
+    """mu-law as a WAV file of 16-bit PCM, the way Twilio serves its recordings."""
+    samples = mulaw.decode(sound).astype("<i2").tobytes()
+    form = struct.pack("<HHIIHH", _PCM, 1, mulaw.RATE_HZ, mulaw.RATE_HZ * 2, 2, 16)
+    chunks = b"fmt " + struct.pack("<I", len(form)) + form + b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks
+
+
 def _chunks(content: bytes, path: Path) -> tuple[int, int, int, int, bytes]:
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise InvalidInput(f"{path.name} is not a WAV file.")
