@@ -9,7 +9,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from callflows import engine
 from callflows.effects import Gather, Say
@@ -42,11 +42,24 @@ _NAMESPACE = uuid.UUID("7d1b7a52-4f0c-5c1e-9c58-0d0e6f7a9b11")
 _TAKEN = frozenset({"bridged", "bridging-in-process", "redirected", "redirected-from-bridged"})
 
 
+class Wording(Protocol):
+    """How an estimated wait is said: `bound` so many whole `minutes`."""
+
+    @property
+    def bound(self) -> Literal["less-than", "about", "more-than"]: ...
+    @property
+    def minutes(self) -> int: ...
+
+
 class Place(Protocol):
-    """A caller's place in the queue; `position` counts from 1."""
+    """A caller's place in the queue; `position` counts from 1. The estimate is None when the wait is not known."""
 
     @property
     def position(self) -> int: ...
+    @property
+    def estimate_s(self) -> float | None: ...
+    @property
+    def wording(self) -> Wording | None: ...
 
 
 class WaitingRoom(Protocol):
@@ -138,7 +151,7 @@ class IvrService:
         if digits:
             return self._step(session, WaitKeyPressed(digits=digits))
         place = self._waiting_room.place(call_id)
-        return self._step(session, WaitLooped(position=place.position if place else None))
+        return self._step(session, _wait_looped(place))
 
     def left_queue(self, call_id: str, asked_step: int, result: str) -> str:
         """The caller is out of the provider's queue, for the reason `result` (twilio.md 1.4)."""
@@ -200,3 +213,17 @@ class IvrService:
 
     def _text(self, say: Say) -> str:
         return self._texts.text(say.language, say.prompt, say.args)
+
+
+def _wait_looped(place: Place | None) -> WaitLooped:
+    if place is None:
+        return WaitLooped()
+    said = place.wording
+    if said is None:
+        return WaitLooped(position=place.position)
+    return WaitLooped(
+        position=place.position,
+        estimate_s=place.estimate_s,
+        estimate_bound=said.bound,
+        estimate_minutes=said.minutes,
+    )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from queueing.estimate import Estimate
+from queueing.estimate import Estimate, Wording, wording
 from queueing.periods import Period, Target, WhenMissed, in_force
 
 ChosenState = Literal["ready", "pause", "away"]
@@ -177,6 +177,15 @@ class Place:
     waited_s: float
     estimate: Estimate | None = None  # of the wait that is left; None when it is not known
     pace: Pace = "on-time"
+
+    @property
+    def estimate_s(self) -> float | None:
+        return self.estimate.wait_s if self.estimate else None
+
+    @property
+    def wording(self) -> Wording | None:
+        """How the estimate is said."""
+        return wording(self.estimate) if self.estimate else None
 
 
 @dataclass(frozen=True)
