@@ -141,4 +141,22 @@ class ArticleRow(Base):
     queue: Mapped[str | None]
     title: Mapped[str]
     body: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default="article")  # article | problem: something that is wrong now
     search: Mapped[str] = mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True), deferred=True)
+
+
+class SuggestionRow(Base):
+    """What the screen suggested in a call, and what the operator did with it. `subject` is an article's slug, or the
+    name of a key phrase; `sentence` is what triggered it."""
+
+    __tablename__ = "call_suggestions"
+    __table_args__ = (CheckConstraint("state IN ('shown', 'used', 'dismissed')", name="state"),)
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)  # article | problem | flag
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    sentence: Mapped[str]
+    state: Mapped[str]
+    shown_at: Mapped[datetime]
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]

@@ -1,5 +1,8 @@
 """From results to the record and the screens: segments are stored, then published; partials only published.
 
+Nothing leaves here before `discretion` has seen it. A sentence whose end may be the beginning of a secret is shown
+with "…" in the place of the partial until it is clear what it is, and only then stored.
+
 Everything that may wait for PostgreSQL or Redis happens in a thread. While it waits, segments queue up and of the
 partials only the newest is kept, so slow stores never hold back the decoder or the reader.
 """
@@ -10,8 +13,9 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -19,15 +23,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from foundation.live import call_topic
 from transcription.audio import Gap
+from transcription.discretion import Discretion, Verdict
+from transcription.display import display
 from transcription.pipeline import Final, Partial, Result
 from transcription.recogniser import Word
-from transcription.store import Segment
+from transcription.store import MissingSound, OptedOut, Segment
 from transcription.tokens import StreamClaim
 
 log = logging.getLogger(__name__)
 
 PARTIAL_EVERY_S = 0.2  # five a second: faster than a reader sees, slow enough for the screens
 RETRY_EVERY_S = 2.0
+HOLD_S = 2.5  # how long a number at the end of a sentence waits for its next group; people pause for a breath
 SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a database that is away
 
 
@@ -38,9 +45,20 @@ class Screens(Protocol):
 
 
 class Record(Protocol):
-    """transcription.store.Transcripts: stores a segment once; raises SQLAlchemyError when it cannot."""
+    """transcription.store.Transcripts: stores a segment once, and its new text when it comes again. Raises
+    SQLAlchemyError when it cannot, OptedOut when this call may not be written down any more."""
 
     def add(self, segment: Segment) -> Segment: ...
+
+    def add_gap(self, gap: MissingSound) -> None: ...
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """A recognised sentence on its way out. `told_at`: when it was first shown, as `time.monotonic`."""
+
+    final: Final
+    told_at: float | None = None
 
 
 class Outlet:
@@ -56,6 +74,8 @@ class Outlet:
         screens: Screens,
         pool: Executor,
         save_within_s: float = SAVE_WITHIN_S,
+        hold_s: float = HOLD_S,
+        redact_emails: bool = False,
     ) -> None:
         self._claim = claim
         self._stream = stream_sid
@@ -67,9 +87,16 @@ class Outlet:
         self._save_within_s = save_within_s
         self._waiting: deque[Final | Gap | str] = deque()
         self._partial: Partial | None = None
-        self._shown = False  # a partial with text is on the screens
+        self._showing = ""  # the partial that is on the screens
         self._ordinal = 0
-        self._unsaved: list[Segment] = []
+        self._discretion = Discretion(claim.language, emails=redact_emails)
+        self._sentences: dict[int, _Sentence] = {}
+        self._pending: dict[int, Verdict] = {}
+        self._saying = ""  # the newest partial, redacted
+        self._hold_s = hold_s
+        self._held_until = float("inf")
+        self._muted = False  # the call was opted out
+        self._unsaved: list[Segment | MissingSound] = []
         self._retry_at = 0.0
         self._wake = asyncio.Event()
         self._closed_at: float | None = None
@@ -113,15 +140,18 @@ class Outlet:
             log.error("segments lost: the database stayed away", extra={"count": len(self._unsaved)})
 
     def _done(self) -> bool:
-        if self._closed_at is None or self._waiting or self._partial is not None:
+        if self._closed_at is None or self._waiting or self._partial is not None or self._pending:
             return False
         return not self._unsaved or time.monotonic() > self._closed_at + self._save_within_s
 
     def _wait_s(self, partial_after: float) -> float | None:
         """How long to wait for something new: until a held-back partial, or the next try to store, is due."""
-        if self._partial is not None:
-            return max(0.0, partial_after - time.monotonic())
-        return RETRY_EVERY_S if self._unsaved else None
+        now = time.monotonic()
+        due = [self._held_until - now] if self._pending else []
+        due += [partial_after - now] if self._partial is not None else []
+        due += [RETRY_EVERY_S] if self._unsaved else []
+        due += [0.0] if self._pending and self._closed_at is not None else []
+        return max(0.0, min(due)) if due else None
 
     def _deliver(self, waiting: list[Final | Gap | str], partial: Partial | None) -> None:
         """In a thread; one at a time for a stream."""
@@ -129,20 +159,62 @@ class Outlet:
         for item in waiting:
             match item:
                 case Final():
-                    self._segment(item)
+                    self._ordinal += 1
+                    self._sentences[self._ordinal] = _Sentence(item)
+                    self._saying = ""
+                    self._tell(self._discretion.final(self._ordinal, item.words))
                 case Gap():
-                    self._publish(
-                        "transcription-gap", {"start_s": self._call_s(item.start_s), "end_s": self._call_s(item.end_s)}
-                    )
+                    self._missing(item)
                 case _:
                     self._publish("transcription-state", {"state": item})
-        if partial is not None and (partial.text or self._shown):
-            self._publish("partial", {"start_s": self._call_s(partial.start_s), "text": partial.text})
-            self._shown = bool(partial.text)
+        if partial is not None:
+            self._saying, verdicts = self._discretion.partial(partial.text)
+            if partial.text:
+                self._held_until = max(self._held_until, time.monotonic() + self._hold_s)
+            self._tell(verdicts)
+        ended = self._closed_at is not None and not self._waiting
+        if self._pending and (ended or time.monotonic() >= self._held_until):
+            self._tell(self._discretion.waited())
+        self._show(partial.start_s if partial is not None else None)
 
-    def _segment(self, final: Final) -> None:
-        self._ordinal += 1
+    def _show(self, start_s: float | None) -> None:
+        """What is pending and what is being said, as one line that is replaced in place."""
+        held = [self._pending[ordinal].text for ordinal in sorted(self._pending)]
+        text = " ".join([*held, self._saying]).strip()
+        if text == self._showing or self._muted:
+            return
+        if start_s is None:
+            start_s = min((self._sentences[ordinal].final.start_s for ordinal in self._pending), default=0.0)
+        self._publish("partial", {"start_s": self._call_s(start_s), "text": text})
+        self._showing = text
+
+    def _missing(self, gap: Gap) -> None:
+        start_s, end_s = self._call_s(gap.start_s), self._call_s(gap.end_s)
+        self._unsaved.append(
+            MissingSound(self._claim.call_id, self._claim.speaker, self._stream, start_s=start_s, end_s=end_s)
+        )
+        self._save()
+        self._publish("transcription-gap", {"start_s": start_s, "end_s": end_s})
+
+    def _tell(self, verdicts: Sequence[Verdict]) -> None:
+        now = time.monotonic()
+        for verdict in verdicts:
+            sentence = self._sentences[verdict.ordinal]
+            sentence.told_at = sentence.told_at or now
+            if verdict.settled:
+                self._pending.pop(verdict.ordinal, None)
+                self._segment(verdict, sentence, now)
+            else:
+                self._pending[verdict.ordinal] = verdict
+                self._held_until = now + self._hold_s
+
+    def _segment(self, verdict: Verdict, sentence: _Sentence, now: float) -> None:
+        final, told_at = sentence.final, sentence.told_at or now
         start_s = self._call_s(final.start_s)
+        words = tuple(
+            Word(word.word, self._call_s(word.start_s), self._call_s(word.end_s), round(word.conf, 3))
+            for word in verdict.words
+        )
         segment = Segment(
             call_id=self._claim.call_id,
             speaker=self._claim.speaker,
@@ -150,18 +222,14 @@ class Outlet:
             started_at=self._claim.call_started_at + timedelta(seconds=start_s),
             start_s=start_s,
             end_s=self._call_s(final.end_s),
-            text=final.text,
-            words=tuple(
-                Word(word.word, self._call_s(word.start_s), self._call_s(word.end_s), round(word.conf, 3))
-                for word in final.words
-            ),
+            text=verdict.text,
+            words=words,
             language=self._claim.language,
             stream=self._stream,
-            ordinal=self._ordinal,
+            ordinal=verdict.ordinal,
         )
         self._unsaved.append(segment)
         stored = self._save()  # when it cannot be stored now, the operator still reads it now
-        now = time.monotonic()
         self._publish(
             "segment",
             {
@@ -169,13 +237,12 @@ class Outlet:
                 "start_s": segment.start_s,
                 "end_s": segment.end_s,
                 "text": segment.text,
-                "lag_ms": max(0, round((now - final.heard_at) * 1000)),  # since the last sound it needed
-                "after_word_ms": max(0, round((now - final.said_at) * 1000)),  # since its last word, pause and all
+                "display": [[shown.text, shown.unsure] for shown in display(words, segment.language)],
+                "lag_ms": max(0, round((told_at - final.heard_at) * 1000)),  # since the last sound it needed
+                "after_word_ms": max(0, round((told_at - final.said_at) * 1000)),  # since its last word, pause and all
+                "held_ms": round((now - told_at) * 1000),  # how long a number at its end was "…"
             },
         )
-        if self._shown:
-            self._publish("partial", {"start_s": segment.end_s, "text": ""})
-            self._shown = False
 
     def _save(self) -> int | None:
         """Store what is not stored yet, in order; the id of the last, or None when the database is away."""
@@ -183,8 +250,15 @@ class Outlet:
         if time.monotonic() >= self._retry_at:
             try:
                 while self._unsaved:
-                    stored = self._record.add(self._unsaved[0]).id
+                    first = self._unsaved[0]
+                    if isinstance(first, MissingSound):
+                        self._record.add_gap(first)
+                    else:
+                        stored = self._record.add(first).id
                     del self._unsaved[0]
+            except OptedOut:
+                self._muted = True
+                self._unsaved.clear()
             except SQLAlchemyError as error:
                 log.warning("segments kept in memory", extra={"reason": type(error).__name__})
                 self._retry_at = time.monotonic() + RETRY_EVERY_S
@@ -195,4 +269,6 @@ class Outlet:
         return round(self._offset_s + stream_s, 3)
 
     def _publish(self, kind: str, data: Mapping[str, Any]) -> None:
+        if self._muted and kind != "transcription-state":
+            return
         self._screens.publish(call_topic(self._claim.call_id), kind, {"speaker": self._claim.speaker, **data})

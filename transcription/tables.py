@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Computed, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database import Base
+
+# The language decides the stemming; "simple" for one that has no configuration here. Both the plain words and the
+# display form are there: "een nul vier vier twee" is found by 10442.
+_CONFIGS = (("nl", "dutch"), ("fr", "french"), ("en", "english"))
+_SEARCH = "CASE language {} ELSE to_tsvector('simple', text || ' ' || display) END".format(
+    " ".join(f"WHEN '{code}' THEN to_tsvector('{config}', text || ' ' || display)" for code, config in _CONFIGS)
+)
 
 
 class SegmentRow(Base):
@@ -20,6 +27,7 @@ class SegmentRow(Base):
     __table_args__ = (
         UniqueConstraint("stream", "ordinal"),
         Index("ix_segments_call_id_start_s", "call_id", "start_s"),
+        Index("ix_segments_search", "search", postgresql_using="gin"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,4 +42,31 @@ class SegmentRow(Base):
     language: Mapped[str]
     stream: Mapped[str]  # Twilio's streamSid
     ordinal: Mapped[int]  # of the sentence in its stream, from 1
-    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+    display: Mapped[str] = mapped_column(server_default="")  # the words as a person would write them
+    search: Mapped[str] = mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True), deferred=True)
+
+
+class MissingSoundRow(Base):
+    """A stretch of a track of which no sound came."""
+
+    __tablename__ = "missing_sound"
+    __table_args__ = (UniqueConstraint("stream", "start_s"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(index=True)
+    speaker: Mapped[str]
+    stream: Mapped[str]
+    start_s: Mapped[float]
+    end_s: Mapped[float]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
+
+
+class OptOutRow(Base):
+    """A call that may not be written down any more, because somebody said so while it went on."""
+
+    __tablename__ = "transcription_opt_outs"
+
+    call_id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str]  # a user name
+    at: Mapped[datetime]
