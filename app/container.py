@@ -29,11 +29,13 @@ from helpdesk.service import Helpdesk
 from ivr import call_log, conversations, twiml
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
+from ivr.outbound import Outbound
 from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony
 from ivr.twiml import StreamTicket
 from ivr.urls import VoiceUrls
+from queueing.callbacks import Callbacks
 from queueing.service import QueueService
 from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
@@ -62,6 +64,8 @@ class Container:
     queue: QueueService
     ivr: IvrService
     conversations: Conversations
+    callbacks: Callbacks
+    outbound: Outbound
     helpdesk: Helpdesk
     transcripts: Transcripts
     stream_tokens: StreamTokens
@@ -122,19 +126,32 @@ def build(
         telephony_adapter,
     )
     tickets = _StreamTickets(settings.media_stream_url, stream_tokens, clock)
-    talk = Conversations(log, sessions, queue, telephony, tickets, urls, clock)
+    callbacks = Callbacks(database, clock, live, log, queue)
+    helpdesk = Helpdesk(database, clock)
+    outgoing = Outbound(
+        log,
+        callbacks,
+        telephony,
+        lambda say: prompts.text(say.language, say.prompt, say.args),
+        urls,
+        clock,
+        from_number=settings.helpdesk_number,
+        retention_days=settings.retention_days,
+        same_ticket=_SameTicket(helpdesk),
+    )
+    talk = Conversations(log, sessions, queue, telephony, tickets, outgoing, urls, clock)
     ivr = IvrService(
         load_flow(settings.flows_dir / f"{settings.flow}.toml"),
         sessions,
         log,
         queue,
         talk,
+        callbacks,
         prompts,
         urls,
         clock,
         context=Context(retention_days=settings.retention_days, always_open=settings.always_open),
     )
-    helpdesk = Helpdesk(database, clock)
     transcripts = Transcripts(database)
     delivery = Delivery(
         database,
@@ -175,6 +192,7 @@ def build(
         handlers={
             call_log.SETTLE: talk.settle,
             call_log.SYNC: delivery.deliver,
+            call_log.CALLBACK: outgoing.request,
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
         },
@@ -182,6 +200,8 @@ def build(
         queue=queue,
         ivr=ivr,
         conversations=talk,
+        callbacks=callbacks,
+        outbound=outgoing,
         helpdesk=helpdesk,
         transcripts=transcripts,
         stream_tokens=stream_tokens,
@@ -220,6 +240,19 @@ class _StreamTickets:
             )
         )
         return StreamTicket(url=self._url, name=speaker, token=token)
+
+
+class _SameTicket:
+    """Puts an attempt at a callback on the ticket of the call in which it was asked for, so that the operator finds it
+    there; an attempt that has a ticket already keeps it."""
+
+    def __init__(self, helpdesk: Helpdesk) -> None:
+        self._helpdesk = helpdesk
+
+    def __call__(self, call_id: str, origin_call_id: str) -> None:
+        ticket = self._helpdesk.ticket_of_call(origin_call_id)
+        if ticket is not None and self._helpdesk.ticket_of_call(call_id) is None:
+            self._helpdesk.link_ticket(call_id, ticket.number, "system")
 
 
 class _LogFigures:

@@ -25,6 +25,8 @@ def tick(services: Container, number: int = 0) -> None:
     """One round. Each part is safe to run in two tickers at once."""
     services.call_log.drain_spool()
     services.queue.tick()
+    services.callbacks.tick()
+    services.outbound.tick()
     services.outbox.sweep()
     if number % _ASK_EVERY_TICKS == 0:
         for record in services.call_log.silent(SILENT_FOR):

@@ -26,6 +26,7 @@ def create_web_app(services: Container) -> Flask:
             guard=services.signature_guard,
             ivr=services.ivr,
             conversations=services.conversations,
+            outbound=services.outbound,
             call_log=services.call_log,
             urls=services.urls,
             clock=services.clock,

@@ -35,6 +35,7 @@ SPOOL = "facts:spool"  # Redis stream: facts that could not be written because S
 
 SETTLE = "call.settle"
 SYNC = "ticket.sync"
+CALLBACK = "callback.request"
 
 Work = Sequence[tuple[str, dict[str, Any]]]  # (topic, payload)
 _FACTS: TypeAdapter[list[Fact]] = TypeAdapter(list[Fact])
@@ -231,6 +232,10 @@ def _follows(before: CallRecord, after: CallRecord) -> list[tuple[str, str, dict
     payload = {"call_id": after.call_id}
     if before.status != after.status:
         work.append((SETTLE, "call", payload))
+    if after.wants_callback and not before.wants_callback:
+        work.append((CALLBACK, "call", payload))
+    if after.direction == "callback" and after.caller_leg is None:
+        return work  # nobody was rung: nothing for a ticket
     if after.outcome is not None and (before.outcome, before.wrapped_up_at) != (after.outcome, after.wrapped_up_at):
         work.append((SYNC, "sync", payload))
     return work

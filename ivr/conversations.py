@@ -41,12 +41,30 @@ class AcceptedOffer(Protocol):
 class Queue(Protocol):
     """The queue, as conversations need it. Each method may be called again without harm."""
 
-    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None: ...
+    def join(
+        self,
+        call_id: str,
+        queue: str,
+        language: str,
+        *,
+        entered_at: datetime,
+        ordinal: int = 1,
+        order_at: datetime | None = None,
+    ) -> None: ...
     def leave(self, call_id: str, reason: str) -> None: ...
     def expected(self, offer_id: str, operator_id: int) -> AcceptedOffer: ...
     def connected(self, call_id: str, operator_id: int) -> None: ...
     def requeue(self, call_id: str, operator_id: int | None = None) -> None: ...
     def release(self, operator_id: int, call_id: str | None = None) -> None: ...
+
+
+class Outgoing(Protocol):
+    """Rings the callers of callbacks."""
+
+    def dial(self, record: CallRecord, operator_id: int) -> None: ...
+    def operator_lost(self, record: CallRecord) -> None: ...
+    def settle(self, record: CallRecord) -> None: ...
+    def place_kept(self, record: CallRecord) -> datetime | None: ...
 
 
 class Tickets(Protocol):
@@ -65,6 +83,7 @@ class Conversations:
         queue: Queue,
         telephony: Telephony,
         tickets: Tickets,
+        outgoing: Outgoing,
         urls: VoiceUrls,
         clock: Clock,
     ) -> None:
@@ -73,6 +92,7 @@ class Conversations:
         self._queue = queue
         self._telephony = telephony
         self._tickets = tickets
+        self._outgoing = outgoing
         self._urls = urls
         self._clock = clock
 
@@ -119,7 +139,8 @@ class Conversations:
 
     def joined(self, call_id: str, fact: LegJoined) -> None:
         """A leg is in the room; when it is the operator's, the caller is moved in by a job."""
-        then = [] if fact.operator is None else [(MOVE_IN, {"call_id": call_id, "leg": fact.leg})]
+        work = {"call_id": call_id, "leg": fact.leg, "operator_id": fact.operator}
+        then = [] if fact.operator is None else [(MOVE_IN, work)]
         self._call_log.record(call_id, fact, then=then)
 
     def left(self, call_id: str, fact: LegLeft) -> None:
@@ -140,7 +161,14 @@ class Conversations:
         if record.ended_at is not None:
             self._telephony.end_room(twiml.room_name(call_id))
             return
-        if record.caller_leg is None or record.operator_leg != payload["leg"] or record.status != "connecting":
+        if record.operator_leg != payload["leg"] or record.status != "connecting":
+            return
+        if record.direction == "callback" and record.answered_at is None:
+            operator_id = payload.get("operator_id")
+            if operator_id is not None:
+                self._outgoing.dial(record, operator_id)
+            return
+        if record.caller_leg is None:
             return
         self._redirect_caller(record.caller_leg, call_id, self.caller_document(call_id))
 
@@ -150,6 +178,10 @@ class Conversations:
         record = self._call_log.record_of(call_id)
         session = self._sessions.load(call_id)
         if record.ended_at is not None or record.operator_leg is not None or session is None:
+            return
+        if record.direction == "callback" and record.answered_at is None:
+            self._queue.requeue(call_id, payload["operator_id"])
+            self._outgoing.operator_lost(record)
             return
         if record.caller_leg is None or record.queue is None or session.phase != "waiting":
             return
@@ -171,9 +203,13 @@ class Conversations:
     def settle(self, payload: Mapping[str, Any]) -> None:
         """Make the queue agree with the record: the record is the truth, whatever was lost on the way."""
         record = self._call_log.record_of(payload["call_id"])
+        if record.direction == "callback":
+            self._outgoing.settle(record)
         if record.status in ("talking", "held") and record.operator is not None:
             with suppress(OfferGone):  # lost in the meantime; the requeue follows
                 self._queue.connected(record.call_id, record.operator)
+        elif record.direction == "callback" and record.status == "waiting":
+            pass  # its own ticker puts it into the queue, at its caller's place
         elif record.status == "waiting" and record.queue and record.entered_at and record.answered_at is None:
             session = self._sessions.load(record.call_id)
             self._queue.join(
@@ -182,6 +218,7 @@ class Conversations:
                 record.language or "nl",
                 entered_at=record.entered_at,
                 ordinal=session.queues_entered if session else 1,
+                order_at=self._outgoing.place_kept(record),
             )
         elif record.status in ("menu", "ended", "wrap-up") and record.entered_at is not None:
             self._after_queue(record)
@@ -215,7 +252,7 @@ class Conversations:
     def reconcile(self, record: CallRecord) -> None:
         """Ask the provider about a call of which nothing was heard for long: a callback may have been lost."""
         if record.caller_leg is None:
-            raise NotFound(f"Call {record.call_id} has no leg.")
+            return  # a callback that waits for its turn
         try:
             status = self._telephony.status(record.caller_leg)
         except ProviderError as error:

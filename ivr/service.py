@@ -65,8 +65,23 @@ class Place(Protocol):
 class WaitingRoom(Protocol):
     """The queue, as the flow needs it."""
 
-    def join(self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1) -> None: ...
+    def join(
+        self,
+        call_id: str,
+        queue: str,
+        language: str,
+        *,
+        entered_at: datetime,
+        ordinal: int = 1,
+        order_at: datetime | None = None,
+    ) -> None: ...
     def place(self, call_id: str) -> Place | None: ...
+
+
+class Promises(Protocol):
+    """Callbacks that are owed."""
+
+    def take_over(self, number: str, queue: str, call_id: str) -> datetime | None: ...
 
 
 class TalkingRoom(Protocol):
@@ -96,6 +111,7 @@ class IvrService:
         call_log: CallLog,
         waiting_room: WaitingRoom,
         talking_room: TalkingRoom,
+        promises: Promises,
         texts: Texts,
         urls: VoiceUrls,
         clock: Clock,
@@ -107,6 +123,7 @@ class IvrService:
         self._call_log = call_log
         self._waiting_room = waiting_room
         self._talking_room = talking_room
+        self._promises = promises
         self._texts = texts
         self._urls = urls
         self._clock = clock
@@ -170,6 +187,15 @@ class IvrService:
             return self._step(session, TalkEnded())
         return self._render(session)
 
+    def owns(self, call_id: str, leg: str) -> bool:
+        """Whether `leg` is the caller's in this call: the leg began it, or was rung for it."""
+        if call_id_of(leg) == call_id:
+            return True
+        try:
+            return self._call_log.record_of(call_id).caller_leg == leg
+        except NotFound:
+            return False
+
     def session(self, call_id: str) -> Session:
         """The session of a call. Raises NotFound."""
         return self._session(call_id)
@@ -205,6 +231,8 @@ class IvrService:
                 session.language,
                 entered_at=self._clock.now(),
                 ordinal=session.queues_entered,
+                # whoever was promised a callback and rings again keeps the place of the callback
+                order_at=self._promises.take_over(session.from_number, session.queue, session.call_id),
             )
         return self._render(session)
 

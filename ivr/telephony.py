@@ -24,6 +24,10 @@ _FIXED_HOST = {"TWILIO_EDGE": "", "TWILIO_REGION": ""}
 class Telephony(Protocol):
     """REST calls of the provider. Each raises ProviderError; `permanent` when a retry cannot help."""
 
+    def place(self, *, to: str, from_number: str, url: str, status_url: str, rings_s: int) -> str:
+        """Ring `to`; whoever answers hears the document at `url`. Gives the leg's id; `status_url` hears of its end."""
+        ...
+
     def redirect(self, leg: str, twiml: str) -> None:
         """Make a leg do `twiml` now (at most 4000 characters, twilio.md 4.3)."""
         ...
@@ -73,6 +77,20 @@ class TwilioTelephony:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def place(self, *, to: str, from_number: str, url: str, status_url: str, rings_s: int) -> str:
+        with _translated():
+            leg = self._client.calls.create(
+                to=to,
+                from_=from_number,
+                url=url,
+                method="POST",
+                timeout=rings_s,
+                status_callback=status_url,
+                status_callback_method="POST",
+                status_callback_event=["completed"],
+            )
+            return str(leg.sid)
 
     def redirect(self, leg: str, twiml: str) -> None:
         with _translated():

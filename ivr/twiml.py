@@ -138,6 +138,27 @@ def _record(document: VoiceResponse, effect: fx.Record, session: Session, text_o
     document.redirect(urls.answer(session.call_id, session.step), method="POST")
 
 
+def question(say: fx.Say, text_of: TextOf, *, action: str, timeout_s: int = 6) -> str:
+    """Say something and wait for one key; `action` hears of it, and of none."""
+    document = VoiceResponse()
+    gather = Gather(
+        input="dtmf", num_digits=1, timeout=timeout_s, action=action, method="POST", action_on_empty_result=True
+    )
+    language, voice = VOICES[say.language]
+    gather.say(text_of(say), language=language, voice=voice)
+    document.append(gather)
+    return str(document)
+
+
+def goodbye(say: fx.Say, text_of: TextOf) -> str:
+    """Say something and hang up."""
+    document = VoiceResponse()
+    language, voice = VOICES[say.language]
+    document.say(text_of(say), language=language, voice=voice)
+    document.hangup()
+    return str(document)
+
+
 def talk(
     call_id: str, *, label: str, action: str, ends_room: bool, urls: VoiceUrls, ticket: StreamTicket | None
 ) -> str:

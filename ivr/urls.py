@@ -30,6 +30,16 @@ class VoiceUrls:
     def after_talk(self, call_id: str, step: int) -> str:
         return f"{self._base}/calls/{call_id}/{step}/after-talk{_SPOKEN}"
 
+    def callback(self, call_id: str, asked: int) -> str:
+        """What a caller whom we ring hears, `asked` for a key the first or the second time."""
+        return f"{self._base}/calls/{call_id}/callback/{asked}{_SPOKEN}"
+
+    def callback_key(self, call_id: str, asked: int) -> str:
+        return f"{self._base}/calls/{call_id}/callback/{asked}/key{_SPOKEN}"
+
+    def callback_status(self, call_id: str) -> str:
+        return f"{self._base}/calls/{call_id}/callback-status{_RETRIED}"
+
     def operator_left(self, call_id: str) -> str:
         return f"{self._base}/calls/{call_id}/operator-left{_SPOKEN}"
 

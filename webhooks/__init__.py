@@ -11,6 +11,7 @@ from foundation.clock import Clock
 from foundation.errors import Forbidden, InvalidInput, OnthaalError
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
+from ivr.outbound import Outbound
 from ivr.service import IvrService
 from ivr.urls import VoiceUrls
 from webhooks.callbacks import callbacks_blueprint
@@ -27,6 +28,7 @@ def create_blueprint(
     guard: SignatureGuard,
     ivr: IvrService,
     conversations: Conversations,
+    outbound: Outbound,
     call_log: CallLog,
     urls: VoiceUrls,
     clock: Clock,
@@ -34,7 +36,7 @@ def create_blueprint(
 ) -> Blueprint:
     """All routes that Twilio calls."""
     webhooks = Blueprint("webhooks", __name__)
-    webhooks.register_blueprint(voice_blueprint(ivr, conversations, urls, apology))
+    webhooks.register_blueprint(voice_blueprint(ivr, conversations, outbound, urls, apology))
     webhooks.register_blueprint(callbacks_blueprint(call_log, conversations, clock))
 
     @webhooks.get("/voice/audio/<name>")

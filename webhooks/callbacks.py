@@ -50,6 +50,18 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, clock: 
         call_log.record(call_id, fact)
         return _DONE
 
+    @callbacks.post("/calls/<call_id>/callback-status")
+    def callback_status(call_id: str) -> Response:
+        """The end of a leg that we placed to ring a caller back."""
+        form = Form(request.form)
+        leg, word = form.need("CallSid"), form.need("CallStatus")
+        record = call_log.record_of(call_id)
+        if record.direction == "callback" and record.caller_leg in (None, leg):
+            key = f"leg:{leg}:{form.get('SequenceNumber')}:{word}"
+            at, sequence = form.time(clock.now()), form.number("SequenceNumber")
+            call_log.record(call_id, LegStatus(at=at, key=key, leg=leg, status=word, sequence=sequence, caller=True))
+        return _DONE
+
     @callbacks.post("/calls/<call_id>/conference")
     def conference(call_id: str) -> Response:
         form = Form(request.form)

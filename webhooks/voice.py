@@ -7,13 +7,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from flask import Blueprint, Response, request
-from redis.exceptions import RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
-from foundation.errors import Forbidden, OnthaalError
+from foundation.errors import Forbidden
 from ivr import twiml
 from ivr.conversations import Conversations
-from ivr.service import IvrService, call_id_of
+from ivr.outbound import Outbound
+from ivr.service import IvrService
 from ivr.urls import VoiceUrls
 from webhooks.form import Form
 
@@ -26,7 +25,9 @@ def twiml_response(document: str) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def voice_blueprint(ivr: IvrService, conversations: Conversations, urls: VoiceUrls, apology: str) -> Blueprint:
+def voice_blueprint(
+    ivr: IvrService, conversations: Conversations, outbound: Outbound, urls: VoiceUrls, apology: str
+) -> Blueprint:
     """Routes under /voice that answer TwiML. `apology` is the document given when we cannot do better: it is made
     once, at start, because it must not need anything that may be down."""
     voice = Blueprint("voice", __name__, url_prefix="/voice")
@@ -38,9 +39,9 @@ def voice_blueprint(ivr: IvrService, conversations: Conversations, urls: VoiceUr
         def view(**path: str | int) -> Response:
             try:
                 return twiml_response(answer(Form(request.form), **path))
-            except (OnthaalError, RedisError, SQLAlchemyError) as error:
-                if isinstance(error, Forbidden):
-                    raise
+            except Forbidden:
+                raise
+            except Exception as error:  # noqa: BLE001 - a caller is listening: an apology is better than Twilio's own
                 log.exception("apology given", extra={"path": request.path, "reason": type(error).__name__})
                 return twiml_response(apology)
 
@@ -48,7 +49,7 @@ def voice_blueprint(ivr: IvrService, conversations: Conversations, urls: VoiceUr
 
     def own_call(form: Form, call_id: str) -> None:
         """A signed URL never expires (twilio.md 2.2), so it is bound to the leg it was made for."""
-        if call_id_of(form.need("CallSid")) != call_id:
+        if not ivr.owns(call_id, form.need("CallSid")):
             raise Forbidden("This address belongs to another call.")
 
     @voice.post("/incoming")
@@ -95,6 +96,17 @@ def voice_blueprint(ivr: IvrService, conversations: Conversations, urls: VoiceUr
     def after_talk(form: Form, call_id: str, step: int) -> str:
         own_call(form, call_id)
         return ivr.after_talk(call_id, step)
+
+    @voice.post("/calls/<call_id>/callback/<int:asked>")
+    @spoken
+    def callback_answered(form: Form, call_id: str, asked: int) -> str:
+        return outbound.answered(call_id, form.need("CallSid"), asked)
+
+    @voice.post("/calls/<call_id>/callback/<int:asked>/key")
+    @spoken
+    def callback_key(form: Form, call_id: str, asked: int) -> str:
+        document = outbound.pressed(call_id, form.need("CallSid"), asked, form.get("Digits"))
+        return conversations.caller_document(call_id) if document is None else document
 
     @voice.post("/calls/<call_id>/hold")
     @spoken

@@ -117,3 +117,12 @@ opening-last-day =
 
 goodbye = Thank you for calling. Goodbye.
 apology = Something went wrong on our side. We are sorry. Please call again a little later.
+
+# When we ring a caller back
+callback-answered = Good day, this is the helpdesk. You asked us to call you back, and one of our colleagues is ready for you. The conversation is transcribed to help you well, and the text is kept for { $retention_days } { $retention_days ->
+        [one] day
+       *[other] days
+    }. Press 1 to talk, or 9 to talk without transcription. If you no longer need our call, press 2.
+callback-answered-unheard = Good day, this is the helpdesk. You asked us to call you back, and one of our colleagues is ready for you. Press 1 to talk. If you no longer need our call, press 2.
+callback-cancelled = Thank you. We will not call you back again. Goodbye.
+callback-no-key = We did not hear a key, so we end this call. Goodbye.

@@ -130,3 +130,12 @@ opening-last-day =
 
 goodbye = Merci de votre appel. Au revoir.
 apology = Un problème s'est produit de notre côté. Veuillez nous excuser et nous rappeler un peu plus tard.
+
+# Quand nous rappelons un appelant
+callback-answered = Bonjour, ici le helpdesk. Vous nous avez demandé de vous rappeler, et l’un de nos collègues est prêt à vous aider. La conversation est transcrite pour bien vous aider, et le texte est conservé { $retention_days } { $retention_days ->
+        [one] jour
+       *[other] jours
+    }. Appuyez sur 1 pour parler, ou sur 9 pour parler sans transcription. Si vous n’avez plus besoin de nous, appuyez sur 2.
+callback-answered-unheard = Bonjour, ici le helpdesk. Vous nous avez demandé de vous rappeler, et l’un de nos collègues est prêt à vous aider. Appuyez sur 1 pour parler. Si vous n’avez plus besoin de nous, appuyez sur 2.
+callback-cancelled = Merci. Nous ne vous rappellerons plus. Au revoir.
+callback-no-key = Nous n’avons pas entendu de touche et mettons fin à cet appel. Au revoir.

@@ -111,3 +111,12 @@ opening-last-day =
 
 goodbye = Bedankt voor uw oproep. Tot ziens.
 apology = Er is iets misgelopen bij ons. Onze excuses. Belt u ons alstublieft straks terug.
+
+# Wanneer wij een beller terugbellen
+callback-answered = Goeiedag, u spreekt met de helpdesk. U vroeg ons om u terug te bellen, en een van onze medewerkers staat voor u klaar. Het gesprek wordt uitgeschreven om u goed te helpen, en de tekst wordt { $retention_days } { $retention_days ->
+        [one] dag
+       *[other] dagen
+    } bewaard. Druk 1 om te spreken, of 9 om te spreken zonder dat er iets wordt uitgeschreven. Hebt u ons niet meer nodig, druk dan 2.
+callback-answered-unheard = Goeiedag, u spreekt met de helpdesk. U vroeg ons om u terug te bellen, en een van onze medewerkers staat voor u klaar. Druk 1 om te spreken. Hebt u ons niet meer nodig, druk dan 2.
+callback-cancelled = Dank u wel. We bellen u niet meer terug. Tot ziens.
+callback-no-key = We hebben geen toets gehoord en beëindigen dit gesprek. Tot ziens.

@@ -19,7 +19,14 @@ def voice_rules() -> list[str]:
     app = Flask(__name__, static_folder=None)
     app.register_blueprint(
         webhooks.create_blueprint(
-            guard=nothing, ivr=nothing, conversations=nothing, call_log=nothing, urls=nothing, clock=nothing, apology=""
+            guard=nothing,
+            ivr=nothing,
+            conversations=nothing,
+            outbound=nothing,
+            call_log=nothing,
+            urls=nothing,
+            clock=nothing,
+            apology="",
         )
     )
     return sorted(re.sub(r"<\w+:", "<", rule.rule) for rule in app.url_map.iter_rules())
