@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from redis import Redis
 from twilio.request_validator import RequestValidator
 
+from app.seeding import seed
+from foundation.clock import ManualClock
+from foundation.database import Database
+from foundation.embedded import EmbeddedRedis
+from foundation.settings import ROOT
 from tests.support.scenario import Scenario
-from tests.support.world import HELPDESK, PUBLIC, TOKEN, World
+from tests.support.world import HELPDESK, PUBLIC, TOKEN, World, settings_for
 
 FORM = {"CallSid": "CA" + "1" * 32, "From": "+32460001001", "To": HELPDESK, "CallStatus": "ringing"}
 
@@ -93,3 +101,19 @@ def test_only_an_operators_own_softphone_comes_in(world: World) -> None:
 def test_unknown_fields_are_ignored(world: World) -> None:
     form = {**FORM, "BrandNewField": "", "StirVerstat": "TN-Validation-Passed-A"}
     assert post(world, "/voice/incoming", form, signed("/voice/incoming", form)).status_code == 200
+
+
+def test_a_prompt_that_is_missing_is_an_apology_and_not_the_end_of_the_call(
+    database: Database, redis: Redis, redis_server: EmbeddedRedis, postgres_url: str, clock: ManualClock, tmp_path: Path
+) -> None:
+    seed(database, clock.now())
+    prompts = tmp_path / "prompts"
+    shutil.copytree(ROOT / "callflows" / "prompts", prompts)
+    dutch = prompts / "nl.ftl"
+    dutch.write_text(dutch.read_text(encoding="utf-8").replace("welcome =", "unwelcome ="), encoding="utf-8")
+    world = World(settings_for(postgres_url, redis_server.url, PROMPTS_DIR=str(prompts)), clock)
+    phone = world.ring("Els")
+    world.timeline.run_for(30)
+    assert any("Something went wrong on our side" in text for text in phone.heard)
+    assert world.duty_phone.ringing
+    world.close()
