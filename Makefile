@@ -20,7 +20,7 @@ demo: .venv/.ready ## set up and run everything on embedded defaults; CALLS=3 pl
 	@exec .venv/bin/python -m app.cli demo --port $(PORT) $(if $(CALLS),--calls $(CALLS))
 
 test: .venv/.ready-dev chromium ## set up and pass the whole suite
-	@.venv/bin/pytest -q -n 2 --dist loadfile -m "not alone"
+	@.venv/bin/pytest -q -n 2 --dist worksteal -m "not alone"
 	@.venv/bin/pytest -q -m alone
 
 check: .venv/.ready-dev lint types imports ## what CI runs beside the tests
