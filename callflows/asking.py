@@ -9,14 +9,15 @@ import phonenumbers
 
 from callflows.effects import Gather, Record, Say
 from callflows.events import DigitsPressed, Event, Recorded
-from callflows.facts import LanguageChosen, TranscriptionRefused
-from callflows.nodes import AskNode, Choice, LanguageNode, MenuNode, NoticeNode, RecordNode
+from callflows.facts import LanguageChosen, Rated, TranscriptionRefused
+from callflows.nodes import AskNode, Choice, LanguageNode, MenuNode, NoticeNode, RatingNode, RecordNode
 from callflows.turn import Turn
 
-Question = LanguageNode | MenuNode | NoticeNode | AskNode | RecordNode
+Question = LanguageNode | MenuNode | NoticeNode | AskNode | RecordNode | RatingNode
 
 REGION = "BE"  # whose national numbers a caller may type without a country code
 FINISH_KEY = "#"
+SCORES = frozenset("12345")
 
 
 def ask(turn: Turn, node: Question, preface: str = "") -> None:
@@ -31,6 +32,8 @@ def ask(turn: Turn, node: Question, preface: str = "") -> None:
             turn.say(node.prompt, retention_days=turn.context.retention_days)
         case MenuNode() | AskNode() | RecordNode():
             turn.say(node.prompt, **turn.filled(node.args))
+        case RatingNode():
+            turn.say(node.prompt)
     spoken = tuple(turn.spoken)
     match node:
         case RecordNode():
@@ -55,7 +58,7 @@ def answered(turn: Turn, node: Question, event: Event) -> str | None:
         return _typed(turn, node, event.digits)
     turn.change(unattended=turn.session.unattended + 1)
     match node:
-        case NoticeNode():
+        case NoticeNode() | RatingNode():
             return node.next
         case LanguageNode():
             return _again(turn, node, "", node.next)
@@ -63,13 +66,17 @@ def answered(turn: Turn, node: Question, event: Event) -> str | None:
             return _again(turn, node, node.no_input_prompt, node.no_input)
 
 
-def _typed(turn: Turn, node: LanguageNode | MenuNode | NoticeNode | AskNode, digits: str) -> str | None:
+def _typed(turn: Turn, node: LanguageNode | MenuNode | NoticeNode | AskNode | RatingNode, digits: str) -> str | None:
     match node:
         case LanguageNode() if digits in node.keys:
             _speak_from_now_on(turn, node.keys[digits])
             return node.next
         case MenuNode() | NoticeNode() if digits in node.keys:
             return _choose(turn, node.keys[digits], digits)
+        case RatingNode():
+            if digits in SCORES:
+                turn.note(Rated(at=turn.now, key=f"rated:{turn.session.step}", score=int(digits)))
+            return node.next
         case NoticeNode():
             return node.next  # an impatient caller: nothing was asked that this could be the answer to
         case LanguageNode():

@@ -15,11 +15,13 @@ from callflows.hours import Calendar, hours_args, opening_args
 from callflows.nodes import (
     AskNode,
     HangupNode,
+    IncidentNode,
     LanguageNode,
     MenuNode,
     Node,
     NoticeNode,
     QueueNode,
+    RatingNode,
     RecordNode,
     SayNode,
 )
@@ -136,6 +138,8 @@ def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
             yield PromptUse("prompt", node.prompt, languages, args)
             yield PromptUse("no_input_prompt", node.no_input_prompt, languages, NO_ARGS)
             yield PromptUse("wrong_prompt", node.wrong_prompt, languages, NO_ARGS)
+        case IncidentNode() | RatingNode():
+            yield PromptUse("prompt", node.prompt, languages, NO_ARGS)
         case RecordNode():
             yield PromptUse("prompt", node.prompt, languages, args)
         case NoticeNode():
@@ -154,6 +158,7 @@ def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
                 "estimate_prompt", node.estimate_prompt, languages, frozenset({"position", "minutes", "bound"})
             )
             yield PromptUse("overflow_prompt", node.overflow_prompt, languages, NO_ARGS)
+            yield PromptUse("incident_prompt", node.incident_prompt, languages, NO_ARGS)
         case _:
             pass
     for key, choice in node.choices().items():

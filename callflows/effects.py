@@ -21,6 +21,14 @@ class Say(_Effect):
     args: dict[str, str | int | float] = {}
 
 
+class ReadOut(_Effect):
+    """Read a text that is not of the catalogue: a supervisor's message, in `language`."""
+
+    kind: Literal["read-out"] = "read-out"
+    text: str
+    language: str
+
+
 class PlayHoldMusic(_Effect):
     """Play hold music for about `duration_s` seconds."""
 
@@ -28,7 +36,7 @@ class PlayHoldMusic(_Effect):
     duration_s: int
 
 
-Spoken = Annotated[Say | PlayHoldMusic, Field(discriminator="kind")]
+Spoken = Annotated[Say | ReadOut | PlayHoldMusic, Field(discriminator="kind")]
 
 
 class Gather(_Effect):
@@ -89,6 +97,6 @@ Closing = Annotated[
     Field(discriminator="kind"),
 ]
 Effect = Annotated[
-    Say | PlayHoldMusic | Gather | Record | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
+    Say | ReadOut | PlayHoldMusic | Gather | Record | Continue | Enqueue | WaitOn | LeaveQueue | Hangup,
     Field(discriminator="kind"),
 ]

@@ -28,19 +28,21 @@ from callflows.nodes import (
     AskNode,
     HangupNode,
     HoursNode,
+    IncidentNode,
     LanguageNode,
     MenuNode,
     NoticeNode,
     PassageNode,
     QueueNode,
+    RatingNode,
     RecordNode,
     ReturnNode,
     SayNode,
 )
 from callflows.session import Session
-from callflows.turn import Context, Step, Turn, Visit
+from callflows.turn import Context, Incident, Step, Turn, Visit
 
-__all__ = ["Context", "Step", "Visit", "closed", "start", "step"]
+__all__ = ["Context", "Incident", "Step", "Visit", "closed", "start", "step"]
 
 UNATTENDED_LIMIT = 30  # documents in a row without a key from the caller: nobody is listening any more
 MOVED = frozenset({"bridged", "bridging-in-process", "redirected", "redirected-from-bridged"})  # twilio.md 1.4
@@ -116,8 +118,10 @@ def _take(turn: Turn, event: Event) -> str | None:
             return waiting.left(turn, node, event)
         case QueueNode(), TalkEnded():
             return node.done
-        case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode(), _:
+        case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode() | RatingNode(), _:
             return asking.answered(turn, node, event)
+        case SlotsNode(), DigitsPressed() | InputTimedOut():
+            return promising.slot_chosen(turn, node, event)
         case _:  # the flow is not the one that this session was made by
             turn.give_up()
     return None
@@ -143,8 +147,20 @@ def _go(turn: Turn, target: str) -> None:
             case HoursNode():
                 calendar = turn.flow.calendars[node.calendar]
                 target = node.exits()[is_open(calendar, turn.now, always_open=turn.context.always_open)]
+            case IncidentNode():
+                turn.tell_incidents(node.prompt)
+                target = node.next
             case PassageNode():
                 target = node.next
+            case SlotsNode():
+                way_on = promising.ask_slot(turn, node)
+                if way_on is None:
+                    return None
+                target = way_on
+            case CallbackNode():
+                target = promising.request_callback(turn, node)
+            case VoicemailNode():
+                target = promising.leave_voicemail(turn, node)
             case QueueNode():
                 return waiting.enter(turn, node)
             case HangupNode():
@@ -152,7 +168,7 @@ def _go(turn: Turn, target: str) -> None:
                 return turn.hang_up(node.outcome)
             case ReturnNode():  # a flow that nobody called is over
                 return turn.hang_up("left-menu")
-            case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode():
+            case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode() | RatingNode():
                 return asking.ask(turn, node)
             case _:
                 break

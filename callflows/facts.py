@@ -54,6 +54,20 @@ class MenuChosen(_Fact):
     label: str  # prompt id of the choice's name
 
 
+class IncidentHeard(_Fact):
+    """The caller was read a message about an incident; `incident` is its id and revision, as "3.1"."""
+
+    kind: Literal["incident-heard"] = "incident-heard"
+    incident: str
+
+
+class Rated(_Fact):
+    """The caller's answer to the satisfaction question, 1 (bad) to 5 (good)."""
+
+    kind: Literal["rated"] = "rated"
+    score: int = Field(ge=1, le=5)
+
+
 class QueueExited(_Fact):
     """The flow took the caller out of a queue before an operator did; `way` is the exit: full, closed, overflow ..."""
 
@@ -242,6 +256,8 @@ Fact = Annotated[
     | MenuChosen
     | QueueEntered
     | QueueExited
+    | IncidentHeard
+    | Rated
     | TargetSet
     | WaitAnnounced
     | OfferMade

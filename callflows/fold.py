@@ -34,6 +34,7 @@ from callflows.facts import (
     OfferMade,
     OfferSettled,
     QueueEntered,
+    Rated,
     Requeued,
     RoomEnded,
     StepTaken,
@@ -258,4 +259,5 @@ def _record(call_id: str, state: _State, facts: list[Fact], ended_at: datetime |
         target_s=target.within_s if target else None,
         target_share=target.share if target else None,
         within_target=within,
+        rating=next((fact.score for fact in reversed(facts) if isinstance(fact, Rated)), None),
     )

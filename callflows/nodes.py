@@ -227,6 +227,36 @@ class PassageNode(_Node):
         return {"next": self.next}
 
 
+class IncidentNode(_Node):
+    """Read out the messages that a supervisor has set, as far as this caller has not heard them; mostly there are none.
+    `prompt` is what a caller hears for a message that does not have their language."""
+
+    kind: Literal["incident"]
+    prompt: str = "incident-standard"
+    next: str
+
+    unattended = frozenset({"next"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next}
+
+
+class RatingNode(_Node):
+    """The satisfaction question: a key from 1 (bad) to 5 (good) is kept with the call. Asked once; whatever the caller
+    does, the call goes on."""
+
+    kind: Literal["rating"]
+    prompt: str
+    timeout_s: int = Field(default=5, ge=1, le=60)
+    next: str
+
+    digits: ClassVar[int] = 1
+    unattended = frozenset({"next"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next}
+
+
 class HoursNode(_Node):
     """Look at a calendar."""
 
@@ -268,6 +298,7 @@ class QueueNode(_Node):
     nobody: str = ""
     calendar: str = ""  # when `closed` is
     overflow_prompt: str = "queue-overflow"
+    incident_prompt: str = "incident-standard"
 
     digits: ClassVar[int] = 1
     unattended = frozenset({"full", "failed", "left", "closed", "nobody"})
@@ -280,6 +311,67 @@ class QueueNode(_Node):
 
     def choices(self) -> Mapping[str, WaitChoice]:
         return self.keys
+
+
+class SlotsNode(_Node):
+    """Read out times within the opening hours of `calendar`, before the next working day ends, and keep the one that
+    the caller chooses in the variable `store`. `slot_prompt` has the placeholders `key`, `slot_day` (today, tomorrow
+    or a weekday), `hour` and `until_hour`. `none`: there is no time to choose."""
+
+    kind: Literal["slots"]
+    calendar: str
+    prompt: str
+    slot_prompt: str
+    store: VariableName = "slot"
+    timeout_s: int = Field(default=6, ge=1, le=60)
+    retries: int = Field(default=2, ge=0, le=5)
+    next: str
+    none: str
+    no_input: str
+    no_input_prompt: str = "menu-no-input"
+    wrong_key_prompt: str = "menu-wrong-key"
+
+    stores = ("store",)
+    unattended = frozenset({"none", "no_input"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next, "none": self.none, "no_input": self.no_input}
+
+
+class CallbackNode(_Node):
+    """Write down that the caller wants to be rung back on the number in the variable `number`, in turn or at the time
+    in `slot`. The place kept is that of the queue the caller came from, else it begins now, in `queue`. Numbers outside
+    `countries`, dear ones and withheld ones are `refused`."""
+
+    kind: Literal["callback"]
+    number: VariableName = CALLER_NUMBER
+    slot: VariableName = "slot"
+    queue: str
+    calendar: str
+    countries: tuple[str, ...] = ("BE", "LU", "NL", "FR", "DE", "GB")
+    next: str
+    refused: str
+
+    unattended = frozenset({"next", "refused"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next, "refused": self.refused}
+
+
+class VoicemailNode(_Node):
+    """Make what a `record` node has recorded an item of work, due at the end of the next working day by `calendar`, for
+    the queue the caller came from, else for `queue`."""
+
+    kind: Literal["voicemail"]
+    recording: VariableName = "recording"
+    queue: str
+    calendar: str
+    next: str
+
+    unattended = frozenset({"next"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next}
 
 
 class HangupNode(_Node):
@@ -300,8 +392,13 @@ WrittenNode = Annotated[
     | SayNode
     | AskNode
     | RecordNode
+    | IncidentNode
+    | RatingNode
     | HoursNode
     | QueueNode
+    | SlotsNode
+    | CallbackNode
+    | VoicemailNode
     | CallNode
     | ReturnNode
     | HangupNode,

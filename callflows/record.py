@@ -65,3 +65,4 @@ class CallRecord(BaseModel):
     target_s: int | None = None
     target_share: float | None = None
     within_target: bool | None = None
+    rating: int | None = None  # the caller's answer to the satisfaction question, 1 (bad) to 5 (good)

@@ -33,6 +33,8 @@ class Session(BaseModel):
     unannounced: int = 0  # rounds of the wait loop since the position was said
     queues_entered: int = 0
     queue: str | None = None
+    waited_at: str = ""  # the queue node that the caller waited at last, and the queue
+    waited_in: str = ""
     transcription: bool = True  # False once the caller has opted out
     from_number: str
     to_number: str
@@ -42,4 +44,5 @@ class Session(BaseModel):
     pending_queue: str | None = None  # the queue to go on in once the caller is out of this one
     waiting_since: datetime | None = None  # into the first queue of this wait; another queue's rules do not begin anew
     variables: dict[str, str] = {}  # what nodes have stored
+    incidents_heard: tuple[str, ...] = ()  # id and revision of each
     effects: tuple[Effect, ...] = ()  # the answer given last, rendered again when the provider retries

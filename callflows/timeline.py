@@ -21,6 +21,7 @@ from callflows.facts import (
     Fact,
     FlowEnded,
     HoldChanged,
+    IncidentHeard,
     LanguageChosen,
     LegJoined,
     LegLeft,
@@ -30,6 +31,7 @@ from callflows.facts import (
     OfferSettled,
     QueueEntered,
     QueueExited,
+    Rated,
     Requeued,
     RoomEnded,
     StepTaken,
@@ -46,7 +48,7 @@ Moment = tuple[datetime, Fact]
 # What comes first when two facts carry the same moment. Facts of a room share a rank: their sequence decides.
 _RANKS: tuple[tuple[type[object], ...], ...] = (
     (CallStarted,),
-    (LanguageChosen, TranscriptionRefused, MenuChosen, StepTaken, QueueExited),
+    (LanguageChosen, TranscriptionRefused, MenuChosen, IncidentHeard, Rated, StepTaken, QueueExited),
     (QueueEntered,),
     (TargetSet, WaitAnnounced),
     (OfferMade,),

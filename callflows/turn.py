@@ -6,14 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from callflows.effects import Effect, Hangup, Spoken
+from callflows.effects import Effect, Hangup, ReadOut, Spoken
 from callflows.effects import Say as SayEffect
 from callflows.events import Event, WaitKeyPressed, WaitLooped
-from callflows.facts import Fact, FlowEnded, MenuChosen, StepTaken
+from callflows.facts import Fact, FlowEnded, IncidentHeard, MenuChosen, StepTaken
 from callflows.flow import Flow
 from callflows.hours import hours_args, opening_args
 from callflows.nodes import CALLER_NUMBER, HangupNode, SayNode
 from callflows.session import Session
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A message that a supervisor has set: `key` is its id and revision, `queue` the one it is for ("" for all),
+    `texts` what is read out by language. A language may be missing: its callers then hear a standard sentence."""
+
+    key: str
+    queue: str
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Context:
 
     retention_days: int = 30
     always_open: bool = False
+    incidents: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,19 @@ class Turn:
         if calendar and node.hours_prompt:
             for args in hours_args(calendar):
                 self.say(node.hours_prompt, **args)
+
+    def tell_incidents(self, standard_prompt: str) -> None:
+        """Read out the messages that this caller has not heard yet, always in the caller's own language."""
+        for incident in self.context.incidents:
+            if incident.key in self.session.incidents_heard or incident.queue not in ("", self.session.queue):
+                continue
+            text = incident.texts.get(self.session.language, "")
+            if text:
+                self.spoken.append(ReadOut(text=text, language=self.session.language))
+            else:
+                self.say(standard_prompt)
+            self.change(incidents_heard=(*self.session.incidents_heard, incident.key))
+            self.note(IncidentHeard(at=self.now, key=f"incident:{incident.key}", incident=incident.key))
 
     def filled(self, args: Mapping[str, str]) -> dict[str, str]:
         """The placeholders of a node's `args` with what is stored; a variable that no node has stored yet is empty."""

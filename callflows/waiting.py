@@ -30,6 +30,8 @@ def _enqueue(turn: Turn, node: QueueNode, queue: str) -> None:
     turn.change(
         phase="waiting",
         queue=queue,
+        waited_at=turn.session.node,
+        waited_in=queue,
         loop=0,
         queues_entered=ordinal,
         unannounced=node.announce_every,
@@ -53,6 +55,7 @@ def round_of_waiting(turn: Turn, node: QueueNode, event: WaitLooped) -> None:
     if turn.session.pending_exit is not None or turn.session.pending_queue is not None:
         turn.effects = (LeaveQueue(),)
         return
+    turn.tell_incidents(node.incident_prompt)
     if event.position is not None and turn.session.unannounced >= node.announce_every:
         _announce(turn, node, event.position, event)
     turn.change(unannounced=turn.session.unannounced + 1)

@@ -7,11 +7,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from callflows import engine
-from callflows.effects import Effect, Enqueue, Gather, PlayHoldMusic, Say
-from callflows.events import CallArrived, DigitsPressed, Event, InputTimedOut, TalkEnded, WaitKeyPressed, WaitLooped
+from callflows.asking import SCORES
+from callflows.effects import Effect, Enqueue, Gather, LeaveQueue, PlayHoldMusic, ReadOut, Record, Say
+from callflows.events import (
+    CallArrived,
+    DigitsPressed,
+    Event,
+    InputTimedOut,
+    QueueLeft,
+    Recorded,
+    TalkEnded,
+    WaitKeyPressed,
+    WaitLooped,
+)
 from callflows.facts import FlowEnded
 from callflows.flow import Flow
-from callflows.nodes import LanguageNode, NoticeNode, QueueNode
+from callflows.nodes import LanguageNode, Node, NoticeNode, QueueNode, RatingNode, RecordNode
 from callflows.prompts import Catalogue
 
 ROUNDS = 3  # of the wait loop before an operator answers
@@ -63,16 +74,20 @@ class _Caller:
         node = self.flow.nodes[step.session.node]
         if isinstance(node, QueueNode):
             return self._wait(node, step.effects[-1])
+        if isinstance(node, RecordNode):
+            return "speaks for ten seconds", Recorded(recording="REwalk", duration_s=10)
         key: str | None = None
         if isinstance(node, LanguageNode) and self.language is not None:
             key = next((each for each, language in node.keys.items() if language == self.language), None)
-        elif self.presses and (not isinstance(node, NoticeNode) or self.presses[0] in node.keys):
+        elif self.presses and _takes(node, self.presses[0]):
             key = self.presses.pop(0)
         if key is None:
             return "says nothing", InputTimedOut()
         return f"presses {key}", DigitsPressed(digits=key)
 
     def _wait(self, node: QueueNode, closing: Effect) -> tuple[str, Event]:
+        if isinstance(closing, LeaveQueue):
+            return "", QueueLeft(result="leave")
         if isinstance(closing, Gather) and self.presses and self.presses[0] in node.keys:
             key = self.presses.pop(0)
             return f"presses {key}", WaitKeyPressed(digits=key)
@@ -84,15 +99,26 @@ class _Caller:
         return "", WaitLooped(position=ROUNDS + 1 - self.rounds)
 
 
+def _takes(node: Node, press: str) -> bool:
+    """Whether a caller would give this key here: a notice, and the last question, need no answer."""
+    if isinstance(node, NoticeNode):
+        return press in node.keys
+    return not isinstance(node, RatingNode) or press in SCORES
+
+
 def _document(step: engine.Step, catalogue: Catalogue) -> Iterator[str]:
     """The lines of one document: the nodes it passes, and what is said at each."""
-    spoken = [part for effect in step.effects for part in (effect.spoken if isinstance(effect, Gather) else (effect,))]
+    spoken: list[Effect] = []
+    for effect in step.effects:
+        spoken += effect.spoken if isinstance(effect, Gather | Record) else (effect,)
     visits = list(step.path)
     for said, part in enumerate(spoken):
         while visits and visits[0].said_before <= said:
             yield f"[{visits.pop(0).node}]"
         if isinstance(part, Say):
             yield f"    {part.language}: {catalogue.text(part.language, part.prompt, part.args)}"
+        elif isinstance(part, ReadOut):
+            yield f"    {part.language}: {part.text}"
         elif isinstance(part, PlayHoldMusic):
             yield f"    (music, {part.duration_s} s)"
         elif isinstance(part, Enqueue):

@@ -54,7 +54,7 @@ def render(session: Session, text_of: TextOf, urls: VoiceUrls) -> str:
     waiting = session.phase == "waiting"
     for effect in session.effects:
         match effect:
-            case fx.Say() | fx.PlayHoldMusic():
+            case fx.Say() | fx.ReadOut() | fx.PlayHoldMusic():
                 _speak(document, effect, text_of, urls)
             case fx.Gather():
                 _gather(document, effect, session, text_of, urls)
@@ -95,6 +95,9 @@ def _speak(place: VoiceResponse | Gather, effect: fx.Spoken, text_of: TextOf, ur
     if isinstance(effect, fx.Say):
         language, voice = VOICES[effect.language]
         place.say(text_of(effect), language=language, voice=voice)
+    elif isinstance(effect, fx.ReadOut):
+        language, voice = VOICES[effect.language]
+        place.say(effect.text, language=language, voice=voice)
     else:
         place.play(urls.audio(HOLD_MUSIC))
 

@@ -38,6 +38,9 @@ queue-position-estimate =
         [one] one minute.
        *[other] { $minutes } minutes.
     }
+incident-standard = There is a known disruption. We are working on it.
+queue-closed = Our helpdesk has closed in the meantime. We are sorry that we could not help you in time.
+queue-nobody = There is nobody here to help you just now. We are sorry that you waited so long.
 queue-overflow = Another team can help you sooner. We are passing you on; the time you have waited still counts.
 queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
 queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.
@@ -115,6 +118,7 @@ opening-last-day =
        *[sunday] Sunday
     }
 
+rating = How did we do? Please press a key from 1 to 5, where 1 is poor and 5 is very good.
 goodbye = Thank you for calling. Goodbye.
 apology = Something went wrong on our side. We are sorry. Please call again a little later.
 

@@ -44,6 +44,9 @@ queue-position-estimate =
            *[other] { $minutes } minutes.
         }
     }
+incident-standard = Une panne est connue de nos services. Nous y travaillons.
+queue-closed = Entre-temps, notre helpdesk a fermé. Veuillez nous excuser de n'avoir pas pu vous aider à temps.
+queue-nobody = Aucun collaborateur n'est présent pour le moment. Veuillez nous excuser de cette attente.
 queue-overflow = Une autre équipe peut vous aider plus vite. Nous vous transférons, vous gardez le bénéfice de votre attente.
 queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
 queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
@@ -128,6 +131,7 @@ opening-last-day =
        *[sunday] dimanche
     }
 
+rating = Comment avons-nous répondu à votre demande ? Appuyez sur un chiffre de 1 à 5 : 1 pour mauvais, 5 pour très bien.
 goodbye = Merci de votre appel. Au revoir.
 apology = Un problème s'est produit de notre côté. Veuillez nous excuser et nous rappeler un peu plus tard.
 

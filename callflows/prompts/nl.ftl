@@ -38,6 +38,9 @@ queue-position-estimate =
         [one] één minuut.
        *[other] { $minutes } minuten.
     }
+incident-standard = Er is een gekende storing. We werken aan een oplossing.
+queue-closed = Onze helpdesk is intussen gesloten. Het spijt ons dat we u niet meer konden helpen.
+queue-nobody = Op dit moment is er geen medewerker aanwezig. Het spijt ons dat u zo lang hebt gewacht.
 queue-overflow = Een ander team kan u sneller helpen. We verbinden u door, u hoeft niet opnieuw te wachten.
 queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
 queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
@@ -109,6 +112,7 @@ opening-last-day =
        *[sunday] zondag
     }
 
+rating = We horen graag hoe u geholpen werd. Druk een cijfer van 1 tot 5: 1 is slecht, 5 is heel goed.
 goodbye = Bedankt voor uw oproep. Tot ziens.
 apology = Er is iets misgelopen bij ons. Onze excuses. Belt u ons alstublieft straks terug.
 

@@ -128,7 +128,7 @@ def test_a_call_from_the_first_ring_to_the_ticket(room: Room) -> None:
 
         operator.locator("#end").click()
         expect(now).to_contain_text("Wrap-up", ignore_case=True, timeout=10_000)
-        expect(caller.locator("#log")).to_contain_text("Thank you for calling", timeout=10_000)
+        expect(caller.locator("#log")).to_contain_text("How did we do?", timeout=10_000)
         operator.locator("#code").select_option("solved")
         operator.keyboard.press("Control+Enter")
         expect(now).to_contain_text("Waiting for a call", timeout=10_000)

@@ -69,6 +69,7 @@ ask = One for help.
 place = You are number { $position }.
 sorry = Sorry.
 queue-overflow = Another team helps you.
+incident-standard = Something is broken.
 """
 
 
@@ -178,7 +179,7 @@ def test_a_node_from_which_no_call_ends_is_told(tmp_path: Path) -> None:
     [
         (PROMPTS.replace("{ $position }", "one"), 'fr.ftl:3: "place" does not use $position in fr, but it does in nl.'),
         (PROMPTS.replace("sorry = Sorry.\n", ""), 'nl.ftl:4: "sorry" is missing in fr.'),
-        (PROMPTS + "sorry = Again.\n", 'fr.ftl:6: "sorry" stands here a second time.'),
+        (PROMPTS + "sorry = Again.\n", 'fr.ftl:7: "sorry" stands here a second time.'),
         (PROMPTS.replace("Sorry.", "{ nowhere }"), 'fr.ftl:4: "sorry" uses "nowhere", which is not there.'),
         (PROMPTS.replace("Sorry.", "{ -nowhere }"), 'fr.ftl:4: "sorry" uses "-nowhere", which is not there.'),
         (PROMPTS.replace("Sorry.", "{ SUM(1) }"), 'fr.ftl:4: "sorry" uses the function SUM, which is not there.'),

@@ -19,9 +19,10 @@ from callflows.events import (
     WaitKeyPressed,
     WaitLooped,
 )
-from callflows.facts import FlowEnded, MenuChosen, QueueEntered, StepTaken, TranscriptionRefused, WaitAnnounced
+from callflows.facts import FlowEnded, MenuChosen, QueueEntered, Rated, StepTaken, TranscriptionRefused, WaitAnnounced
 from callflows.flow import Flow, read_flow
 from callflows.fold import fold
+from callflows.folder import Folder, read_texts
 from callflows.replay import classify, classify_request, latest_session
 from tests.callflows.engine_call import FLOW, MONDAY, ROOT, Call, in_queue, key, sayings
 
@@ -188,11 +189,18 @@ def test_a_caller_who_hangs_up_in_the_queue_has_ended() -> None:
     assert (record.outcome, record.ended_at) == ("abandoned", call.now)
 
 
-def test_after_the_talk_the_caller_is_thanked() -> None:
+@pytest.mark.parametrize(
+    ("answer", "rating"), [(key("5"), 5), (key("1"), 1), (key("9"), None), (key("0"), None), (InputTimedOut(), None)]
+)
+def test_after_the_talk_the_caller_is_asked_once_how_it_was_and_thanked(answer: Event, rating: int | None) -> None:
     call = in_queue()
     call.hears(WaitLooped(position=1), TalkEnded())
-    assert (call.said, call.step.effects[-1]) == (["goodbye"], Hangup())
+    assert call.said == ["rating"]
     assert call.step.session.queue is None
+    call.hears(answer)
+    assert (call.said, call.step.effects[-1]) == (["goodbye"], Hangup())
+    assert [fact.score for fact in call.of(Rated)] == ([rating] if rating else [])
+    assert fold("c1", call.facts).rating == rating
 
 
 def test_a_caller_moved_by_us_keeps_the_place() -> None:
@@ -213,7 +221,7 @@ def test_events_that_do_not_fit_tell_the_caller_the_same_again() -> None:
     waiting = in_queue().step.session
     for answer in (Continued(), InputTimedOut(), key("1")):
         assert engine.step(FLOW, waiting, answer, MONDAY).effects == (Enqueue(queue="internet"),)
-    ended = in_queue().hears(TalkEnded()).session
+    ended = in_queue().hears(TalkEnded(), InputTimedOut()).session
     assert engine.step(FLOW, ended, key("1"), MONDAY) == Step(
         ended.model_copy(update={"effects": (Hangup(),)}), (Hangup(),), ()
     )
@@ -222,9 +230,7 @@ def test_events_that_do_not_fit_tell_the_caller_the_same_again() -> None:
 def test_a_key_can_lead_out_of_the_queue() -> None:
     text = (ROOT / "flows" / "helpdesk.toml").read_text()
     text = text.replace('keys = { 0 = { action = "say-position" } }', 'keys = { 1 = { exit = "topic", label = "x" } }')
-    flow = read_flow(text, "x.toml").flow
-    assert flow is not None
-    call = Call(flow)
+    call = Call(Folder({**read_texts(ROOT / "flows"), "helpdesk": text}).load("helpdesk"))
     call.hears(key("1"), InputTimedOut(), key("1"), WaitLooped(position=1), WaitKeyPressed(digits="1"))
     assert call.step.effects == (LeaveQueue(),)
     assert call.hears(WaitLooped(position=1)).effects == (LeaveQueue(),)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callflows.check import prompt_uses, spoken_languages
 from callflows.effects import Hangup
-from callflows.engine import Context
+from callflows.engine import Context, Incident
 from callflows.events import (
     CallArrived,
     Continued,
@@ -80,6 +80,9 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
         [WaitLooped(position=1, estimate_s=1)],
         [WaitLooped(position=1, way_out="overflow", overflow_to="workplace"), QueueLeft(result="leave")],
         [TalkEnded()],
+        [WaitLooped(position=1, way_out="closed"), QueueLeft(result="leave")],
+        [WaitLooped(position=1, way_out="nobody"), QueueLeft(result="leave")],
+        [TalkEnded(), InputTimedOut()],
         [QueueLeft(result="queue-full")],
         [QueueLeft(result="error")],
     ]
@@ -87,7 +90,7 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
     scripts += [[key("1"), InputTimedOut(), key("1"), *way] for way in queue]
     for start in (MONDAY, night, datetime(2026, 12, 25, 9, tzinfo=UTC)):
         for script in scripts:
-            call = Call(now=start)
+            call = Call(now=start, context=Context(incidents=(Incident("1.1", "", {"fr": "Panne."}),)))
             for say in sayings(call.step.effects):
                 given_args[say.prompt] = set(say.args)
             for event in script:

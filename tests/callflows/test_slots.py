@@ -5,13 +5,12 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, datetime, timedelta
 
-from callflows.folder import load_flow
 from callflows.hours import Calendar, is_open
 from callflows.slots import due_at, open_from, slot_args, slots
 from foundation.settings import ROOT
 
 CALENDAR = Calendar.model_validate(
-    tomllib.loads((ROOT / "callflows" / "flows" / "helpdesk.toml").read_text())["calendars"]["helpdesk"]
+    tomllib.loads((ROOT / "callflows" / "flows" / "calendars.toml").read_text())["helpdesk"]
 )
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -36,6 +36,7 @@ def test_a_french_caller_on_christmas_day() -> None:
         "    fr: Bienvenue au helpdesk. Pour le français, appuyez sur le 2.",
         "    en: Welcome to the helpdesk. For English, press 3.",
         "    > presses 2",
+        "[incident]",
         "[hours]",
         "[holiday]",
         "    fr: Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture.",
@@ -47,9 +48,10 @@ def test_a_french_caller_on_christmas_day() -> None:
 
 
 def test_a_caller_who_opts_out_errs_and_waits() -> None:
-    lines = walked("helpdesk", "--language", "en", "--at", "2026-11-23T10:00", "--press", "9,7,1,0")
+    lines = walked("helpdesk", "--language", "en", "--at", "2026-11-23T10:00", "--press", "9,7,1,0,4")
     assert lines[5:] == [
         "    > presses 3",
+        "[incident]",
         "[hours]",
         "[notice]",
         "    en: This call is recorded and transcribed so that we can help you better. We keep it for 30 days. "
@@ -58,10 +60,10 @@ def test_a_caller_who_opts_out_errs_and_waits() -> None:
         "[notice-refused]",
         "    en: Of course. This call will not be recorded or transcribed.",
         "[topic]",
-        lines[13],
+        lines[14],
         "    > presses 7",
         "    en: I do not know that choice.",
-        lines[13],
+        lines[14],
         "    > presses 1",
         "[internet]",
         "    en: One moment please, we are connecting you.",
@@ -73,6 +75,9 @@ def test_a_caller_who_opts_out_errs_and_waits() -> None:
         "    (music, 20 s)",
         "    (music, 20 s)",
         "    > talks with an operator, who ends the talk",
+        "[rating]",
+        "    en: How did we do? Please press a key from 1 to 5, where 1 is poor and 5 is very good.",
+        "    > presses 4",
         "[goodbye]",
         "    en: Thank you for calling. Goodbye.",
         "",
@@ -121,6 +126,8 @@ def test_check_needs_no_environment() -> None:
 
 def test_check_prints_every_fault_and_fails(tmp_path: Path) -> None:
     text = (ROOT / "callflows" / "flows" / "helpdesk.toml").read_text()
+    calendars = (ROOT / "callflows" / "flows" / "calendars.toml").read_text()
+    (tmp_path / "calendars.toml").write_text(calendars)
     broken = tmp_path / "broken.toml"
     broken.write_text(text.replace('exit = "internet"', 'exit = "internot"').replace('"goodbye"\no', '"goodbey"\no'))
     result = CliRunner().invoke(check, ["--flows-dir", str(tmp_path), "--queue", "internet", "--queue", "workplace"])

@@ -23,14 +23,16 @@ def test_a_caller_is_answered_at_once(scenario: Scenario) -> None:
         0:30  | dana | accepts             | is talking; hears a person
         0:30  | Els  |                     | hears a person; is talking
         1:30  | dana | ends the call       | is wrap-up; is off the line
-        1:30  | Els  |                     | last hears "Thank you for calling"
-        1:40  | Els  |                     | is off the line
+        1:30  | Els  |                     | last hears "How did we do?"
+        1:36  | Els  | presses 4           | last hears "Thank you for calling"
+        1:45  | Els  |                     | is off the line
         1:50  | dana | wraps up as solved  | is ready
         1:50  | Els  |                     | outcome answered; is ended; wait 0 s; ring 5 s; talk 60 s; wrap_up 20 s
         """
     )
     record = scenario.world.record("Els")
     assert record.within_target is True
+    assert record.rating == 4
     assert record.ended_at is not None
     assert record.started_at is not None
     clocks = record.clocks
