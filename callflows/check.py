@@ -14,6 +14,7 @@ from callflows.graph import faults_of_ways
 from callflows.hours import Calendar, hours_args, opening_args
 from callflows.nodes import (
     AskNode,
+    CallbackNode,
     HangupNode,
     IncidentNode,
     LanguageNode,
@@ -24,12 +25,15 @@ from callflows.nodes import (
     RatingNode,
     RecordNode,
     SayNode,
+    SlotsNode,
+    VoicemailNode,
 )
 from callflows.prompts import Catalogue
 
 _EXAMPLE = Calendar.model_validate({"monday": ["09:00-17:00"]})
 OPENING_ARGS = frozenset(opening_args(_EXAMPLE, datetime(2026, 1, 1, tzinfo=UTC)))
 HOURS_ARGS = frozenset(hours_args(_EXAMPLE)[0])
+SLOT_ARGS = frozenset({"key", "slot_day", "hour", "until_hour"})  # slots.slot_args, and the key
 NO_ARGS: frozenset[str] = frozenset()
 
 
@@ -116,7 +120,7 @@ def _keys(reading: Reading, flow: Flow) -> Iterator[Fault]:
 def _queues(reading: Reading, flow: Flow, queues: Collection[str]) -> Iterator[Fault]:
     known = ", ".join(sorted(queues))
     for name, node in flow.nodes.items():
-        if isinstance(node, QueueNode) and node.queue not in queues:
+        if isinstance(node, QueueNode | CallbackNode | VoicemailNode) and node.queue not in queues:
             sentence = f'Queue "{node.queue}" has no wait-time target: it is not one of the queues ({known}).'
             yield reading.fault(sentence, "nodes", name, "queue")
 
@@ -140,6 +144,11 @@ def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
             yield PromptUse("wrong_prompt", node.wrong_prompt, languages, NO_ARGS)
         case IncidentNode() | RatingNode():
             yield PromptUse("prompt", node.prompt, languages, NO_ARGS)
+        case SlotsNode():
+            yield PromptUse("prompt", node.prompt, languages, NO_ARGS)
+            yield PromptUse("slot_prompt", node.slot_prompt, languages, SLOT_ARGS)
+            yield PromptUse("no_input_prompt", node.no_input_prompt, languages, NO_ARGS)
+            yield PromptUse("wrong_key_prompt", node.wrong_key_prompt, languages, NO_ARGS)
         case RecordNode():
             yield PromptUse("prompt", node.prompt, languages, args)
         case NoticeNode():

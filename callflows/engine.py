@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from callflows import asking, waiting
+from callflows import asking, promising, waiting
 from callflows.effects import Effect, Enqueue, Hangup, LeaveQueue, Record
 from callflows.events import (
     CallArrived,
@@ -26,6 +26,7 @@ from callflows.flow import Flow
 from callflows.hours import is_open
 from callflows.nodes import (
     AskNode,
+    CallbackNode,
     HangupNode,
     HoursNode,
     IncidentNode,
@@ -38,6 +39,8 @@ from callflows.nodes import (
     RecordNode,
     ReturnNode,
     SayNode,
+    SlotsNode,
+    VoicemailNode,
 )
 from callflows.session import Session
 from callflows.turn import Context, Incident, Step, Turn, Visit
