@@ -10,7 +10,8 @@ import phonenumbers
 from callflows.effects import Gather, Record, Say
 from callflows.events import DigitsPressed, Event, Recorded
 from callflows.facts import LanguageChosen, Rated, TranscriptionRefused
-from callflows.nodes import AskNode, Choice, LanguageNode, MenuNode, NoticeNode, RatingNode, RecordNode
+from callflows.node_parts import Choice
+from callflows.nodes import AskNode, LanguageNode, MenuNode, NoticeNode, RatingNode, RecordNode
 from callflows.turn import Turn
 
 Question = LanguageNode | MenuNode | NoticeNode | AskNode | RecordNode | RatingNode

@@ -14,7 +14,6 @@ from callflows.graph import faults_of_ways
 from callflows.hours import Calendar, hours_args, opening_args
 from callflows.nodes import (
     AskNode,
-    CallbackNode,
     HangupNode,
     IncidentNode,
     LanguageNode,
@@ -25,9 +24,8 @@ from callflows.nodes import (
     RatingNode,
     RecordNode,
     SayNode,
-    SlotsNode,
-    VoicemailNode,
 )
+from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
 from callflows.prompts import Catalogue
 
 _EXAMPLE = Calendar.model_validate({"monday": ["09:00-17:00"]})

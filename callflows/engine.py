@@ -26,7 +26,6 @@ from callflows.flow import Flow
 from callflows.hours import is_open
 from callflows.nodes import (
     AskNode,
-    CallbackNode,
     HangupNode,
     HoursNode,
     IncidentNode,
@@ -39,9 +38,8 @@ from callflows.nodes import (
     RecordNode,
     ReturnNode,
     SayNode,
-    SlotsNode,
-    VoicemailNode,
 )
+from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
 from callflows.session import Session
 from callflows.turn import Context, Incident, Step, Turn, Visit
 

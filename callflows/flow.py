@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callflows.faults import Fault, Lines, said_plainly
 from callflows.hours import Calendar
-from callflows.nodes import GIVEN_VARIABLES, NODE, Language, Node
+from callflows.node_parts import GIVEN_VARIABLES, Language
+from callflows.nodes import NODE, Node
 
 
 class Flow(BaseModel):

@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-Language = Literal["nl", "fr", "en"]
-Key = Annotated[str, Field(pattern=r"^[0-9*#]{1,20}$")]
-EndOutcome = Literal["answered", "callback", "voicemail", "overflow", "closed", "failed", "left-menu"]
-
-
-VariableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-
-# Variables that every call has from its beginning; the others are stored by the nodes of a flow.
-CALLER_NUMBER = "caller-number"
-GIVEN_VARIABLES = frozenset({CALLER_NUMBER})
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from callflows.node_parts import (
+    BaseNode,
+    Choice,
+    EndOutcome,
+    Key,
+    Language,
+    VariableName,
+    WaitChoice,
+)
+from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
 
 
-class Choice(Part):
-    """What one key does: where it leads, what the choice is called (a prompt id), and what else it brings about."""
-
-    exit: str
-    label: str = ""
-    action: Literal["", "refuse-transcription"] = ""
-
-
-class WaitChoice(Part):
-    """What one key does in the queue: say the caller's position again, or step out of the queue to `exit`."""
-
-    exit: str = ""
-    label: str = ""
-    action: Literal["", "say-position"] = ""
-
-
-class _Node(Part):
-    """`unattended` exits are taken without the caller pressing anything: a loop of only those would never end."""
-
-    unattended: ClassVar[frozenset[str]] = frozenset()
-    stores: ClassVar[tuple[str, ...]] = ()  # keys of this node that name the variable it stores into
-
-    def exits(self) -> dict[str, str]:
-        """Every way out: name in the file (dotted) -> node."""
-        return {}
-
-    def choices(self) -> Mapping[str, Choice | WaitChoice]:
-        return {}
-
-    def led(self, rename: Callable[[str], str]) -> Self:
-        """The same node with every way out leading to `rename(target)`."""
-        data = self.model_dump(by_alias=True)
-        for name, target in self.exits().items():
-            *path, last = name.split(".")
-            place = data
-            for part in path:
-                place = place[part]
-            place[last] = rename(target)
-        return type(self).model_validate(data)
-
-
-class LanguageNode(_Node):
+class LanguageNode(BaseNode):
     """Ask for the language in every language of `keys`, with the placeholder `key`. No answer: the flow's own."""
 
     kind: Literal["language"]
@@ -81,12 +36,12 @@ class LanguageNode(_Node):
         return {"next": self.next}
 
 
-class MenuNode(_Node):
+class MenuNode(BaseNode):
     """Ask, and go where the key leads. After `retries` more questions in vain: `no_input` or `wrong_key`."""
 
     kind: Literal["menu"]
     prompt: str
-    args: dict[str, VariableName] = {}  # placeholder of the prompt -> variable
+    args: dict[str, VariableName] = Field(default_factory=dict)  # placeholder of the prompt -> variable
     keys: Annotated[dict[Key, Choice], Field(min_length=1)]
     digits: int = Field(default=1, ge=1, le=20)
     timeout_s: int = Field(default=6, ge=1, le=60)
@@ -106,12 +61,12 @@ class MenuNode(_Node):
         return self.keys
 
 
-class NoticeNode(_Node):
+class NoticeNode(BaseNode):
     """Tell the caller something that may be answered with a key but need not be (placeholder `retention_days`)."""
 
     kind: Literal["notice"]
     prompt: str
-    keys: dict[Key, Choice] = {}
+    keys: dict[Key, Choice] = Field(default_factory=dict)
     timeout_s: int = Field(default=2, ge=1, le=60)
     next: str
 
@@ -125,12 +80,12 @@ class NoticeNode(_Node):
         return self.keys
 
 
-class SayNode(_Node):
+class SayNode(BaseNode):
     """Speak and go on. With a `calendar` the prompt knows the next opening (see `hours.opening_args`)."""
 
     kind: Literal["say"]
     prompt: str
-    args: dict[str, VariableName] = {}  # placeholder of the prompt -> variable
+    args: dict[str, VariableName] = Field(default_factory=dict)  # placeholder of the prompt -> variable
     calendar: str = ""
     hours_prompt: str = ""  # with a calendar: spoken after `prompt`, once for each line of the weekly hours
     next: str
@@ -141,7 +96,7 @@ class SayNode(_Node):
         return {"next": self.next}
 
 
-class AskNode(_Node):
+class AskNode(BaseNode):
     """Ask for digits and keep them in the variable `store`: `min_digits` to `max_digits` of them, ended by `#` or by a
     pause. With `format = "phone"` they must be a telephone number, which is kept as E.164.
 
@@ -150,7 +105,7 @@ class AskNode(_Node):
 
     kind: Literal["ask"]
     prompt: str
-    args: dict[str, VariableName] = {}
+    args: dict[str, VariableName] = Field(default_factory=dict)
     store: VariableName
     format: Literal["digits", "phone"] = "digits"
     min_digits: int = Field(default=1, ge=1, le=20)
@@ -176,13 +131,13 @@ class AskNode(_Node):
         return self
 
 
-class RecordNode(_Node):
+class RecordNode(BaseNode):
     """Record the caller after a tone, for at most `max_s` seconds, until `finish_on_key` or `silence_s` of silence.
     The recording's sid is kept in the variable `store`; a caller who said nothing leaves by `empty`."""
 
     kind: Literal["record"]
     prompt: str
-    args: dict[str, VariableName] = {}
+    args: dict[str, VariableName] = Field(default_factory=dict)
     store: VariableName = "recording"
     max_s: int = Field(default=120, ge=5, le=600)
     silence_s: int = Field(default=5, ge=2, le=30)
@@ -197,7 +152,7 @@ class RecordNode(_Node):
         return {"next": self.next, "empty": self.empty}
 
 
-class CallNode(_Node):
+class CallNode(BaseNode):
     """Go through another flow of the folder and come back: `exits` says where each of its `return` nodes leads."""
 
     kind: Literal["call"]
@@ -208,14 +163,14 @@ class CallNode(_Node):
         return {f"exits.{name}": target for name, target in self.back.items()}
 
 
-class ReturnNode(_Node):
+class ReturnNode(BaseNode):
     """Back to the flow that called this one, by its exit `exit`."""
 
     kind: Literal["return"]
     exit: str = Field(default="done", pattern=r"^[a-z][a-z0-9_-]{0,39}$")
 
 
-class PassageNode(_Node):
+class PassageNode(BaseNode):
     """Go on at `next`. Not written in a file: a `call` and a `return` become one when flows are joined."""
 
     kind: Literal["passage"] = "passage"
@@ -227,7 +182,7 @@ class PassageNode(_Node):
         return {"next": self.next}
 
 
-class IncidentNode(_Node):
+class IncidentNode(BaseNode):
     """Read out the messages that a supervisor has set, as far as this caller has not heard them; mostly there are none.
     `prompt` is what a caller hears for a message that does not have their language."""
 
@@ -241,7 +196,7 @@ class IncidentNode(_Node):
         return {"next": self.next}
 
 
-class RatingNode(_Node):
+class RatingNode(BaseNode):
     """The satisfaction question: a key from 1 (bad) to 5 (good) is kept with the call. Asked once; whatever the caller
     does, the call goes on."""
 
@@ -257,7 +212,7 @@ class RatingNode(_Node):
         return {"next": self.next}
 
 
-class HoursNode(_Node):
+class HoursNode(BaseNode):
     """Look at a calendar."""
 
     kind: Literal["hours"]
@@ -272,7 +227,7 @@ class HoursNode(_Node):
         return {"open": self.open, "closed": self.closed, "holiday": self.holiday}
 
 
-class QueueNode(_Node):
+class QueueNode(BaseNode):
     """Wait in `queue` for an operator: `announce_prompt` (placeholder `position`) at once and then every
     `announce_every` rounds of `music_s` seconds; `estimate_prompt` (and `minutes`) when the wait is known.
 
@@ -289,7 +244,7 @@ class QueueNode(_Node):
     estimate_prompt: str = "queue-position-estimate"
     music_s: int = Field(default=20, ge=5, le=120)
     announce_every: int = Field(default=2, ge=1, le=20)
-    keys: dict[Key, WaitChoice] = {}
+    keys: dict[Key, WaitChoice] = Field(default_factory=dict)
     done: str
     full: str
     failed: str
@@ -313,73 +268,12 @@ class QueueNode(_Node):
         return self.keys
 
 
-class SlotsNode(_Node):
-    """Read out times within the opening hours of `calendar`, before the next working day ends, and keep the one that
-    the caller chooses in the variable `store`. `slot_prompt` has the placeholders `key`, `slot_day` (today, tomorrow
-    or a weekday), `hour` and `until_hour`. `none`: there is no time to choose."""
-
-    kind: Literal["slots"]
-    calendar: str
-    prompt: str
-    slot_prompt: str
-    store: VariableName = "slot"
-    timeout_s: int = Field(default=6, ge=1, le=60)
-    retries: int = Field(default=2, ge=0, le=5)
-    next: str
-    none: str
-    no_input: str
-    no_input_prompt: str = "menu-no-input"
-    wrong_key_prompt: str = "menu-wrong-key"
-
-    stores = ("store",)
-    unattended = frozenset({"none", "no_input"})
-
-    def exits(self) -> dict[str, str]:
-        return {"next": self.next, "none": self.none, "no_input": self.no_input}
-
-
-class CallbackNode(_Node):
-    """Write down that the caller wants to be rung back on the number in the variable `number`, in turn or at the time
-    in `slot`. The place kept is that of the queue the caller came from, else it begins now, in `queue`. Numbers outside
-    `countries`, dear ones and withheld ones are `refused`."""
-
-    kind: Literal["callback"]
-    number: VariableName = CALLER_NUMBER
-    slot: VariableName = "slot"
-    queue: str
-    calendar: str
-    countries: tuple[str, ...] = ("BE", "LU", "NL", "FR", "DE", "GB")
-    next: str
-    refused: str
-
-    unattended = frozenset({"next", "refused"})
-
-    def exits(self) -> dict[str, str]:
-        return {"next": self.next, "refused": self.refused}
-
-
-class VoicemailNode(_Node):
-    """Make what a `record` node has recorded an item of work, due at the end of the next working day by `calendar`, for
-    the queue the caller came from, else for `queue`."""
-
-    kind: Literal["voicemail"]
-    recording: VariableName = "recording"
-    queue: str
-    calendar: str
-    next: str
-
-    unattended = frozenset({"next"})
-
-    def exits(self) -> dict[str, str]:
-        return {"next": self.next}
-
-
-class HangupNode(_Node):
+class HangupNode(BaseNode):
     """Say goodbye, perhaps with the next opening as in `say`, and end the call with `outcome`."""
 
     kind: Literal["hangup"]
     prompt: str = ""
-    args: dict[str, VariableName] = {}  # placeholder of the prompt -> variable
+    args: dict[str, VariableName] = Field(default_factory=dict)  # placeholder of the prompt -> variable
     calendar: str = ""
     hours_prompt: str = ""
     outcome: EndOutcome

@@ -13,7 +13,8 @@ from phonenumbers import PhoneNumberType
 from callflows.effects import Gather
 from callflows.events import DigitsPressed, Event
 from callflows.facts import CallbackRequested, VoicemailLeft
-from callflows.nodes import CallbackNode, QueueNode, SlotsNode, VoicemailNode
+from callflows.nodes import QueueNode
+from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
 from callflows.session import Session
 from callflows.slots import Slot, due_at, slot_args, slots
 from callflows.turn import Turn

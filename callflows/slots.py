@@ -52,9 +52,7 @@ def slots(calendar: Calendar, now: datetime, *, count: int = OFFERED_SLOTS) -> t
         for period in calendar.periods(day):
             first = -(-period.opens_min // SLOT_MIN) * SLOT_MIN
             for minute in range(first, period.closes_min - SLOT_MIN + 1, SLOT_MIN):
-                slot = Slot(
-                    instant(calendar.zone, day, minute, 0), instant(calendar.zone, day, minute + SLOT_MIN, 0)
-                )
+                slot = Slot(instant(calendar.zone, day, minute, 0), instant(calendar.zone, day, minute + SLOT_MIN, 0))
                 if slot.begins_at >= now + LEAD and slot.begins_at < slot.ends_at:
                     found.append(slot)
         day += timedelta(days=1)

@@ -12,7 +12,8 @@ from callflows.events import Event, WaitKeyPressed, WaitLooped
 from callflows.facts import Fact, FlowEnded, IncidentHeard, MenuChosen, StepTaken
 from callflows.flow import Flow
 from callflows.hours import hours_args, opening_args
-from callflows.nodes import CALLER_NUMBER, HangupNode, SayNode
+from callflows.node_parts import CALLER_NUMBER
+from callflows.nodes import HangupNode, SayNode
 from callflows.session import Session
 
 

@@ -1,0 +1,70 @@
+"""Kinds of node by which a caller leaves something to be done: a time to be rung back at, a callback, a message."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from callflows.node_parts import CALLER_NUMBER, BaseNode, VariableName
+
+
+class SlotsNode(BaseNode):
+    """Read out times within the opening hours of `calendar`, before the next working day ends, and keep the one that
+    the caller chooses in the variable `store`. `slot_prompt` has the placeholders `key`, `slot_day` (today, tomorrow
+    or a weekday), `hour` and `until_hour`. `none`: there is no time to choose."""
+
+    kind: Literal["slots"]
+    calendar: str
+    prompt: str
+    slot_prompt: str
+    store: VariableName = "slot"
+    timeout_s: int = Field(default=6, ge=1, le=60)
+    retries: int = Field(default=2, ge=0, le=5)
+    next: str
+    none: str
+    no_input: str
+    no_input_prompt: str = "menu-no-input"
+    wrong_key_prompt: str = "menu-wrong-key"
+
+    stores = ("store",)
+    unattended = frozenset({"none", "no_input"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next, "none": self.none, "no_input": self.no_input}
+
+
+class CallbackNode(BaseNode):
+    """Write down that the caller wants to be rung back on the number in the variable `number`, in turn or at the time
+    in `slot`. The place kept is that of the queue the caller came from, else it begins now, in `queue`. Numbers outside
+    `countries`, dear ones and withheld ones are `refused`."""
+
+    kind: Literal["callback"]
+    number: VariableName = CALLER_NUMBER
+    slot: VariableName = "slot"
+    queue: str
+    calendar: str
+    countries: tuple[str, ...] = ("BE", "LU", "NL", "FR", "DE", "GB")
+    next: str
+    refused: str
+
+    unattended = frozenset({"next", "refused"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next, "refused": self.refused}
+
+
+class VoicemailNode(BaseNode):
+    """Make what a `record` node has recorded an item of work, due at the end of the next working day by `calendar`, for
+    the queue the caller came from, else for `queue`."""
+
+    kind: Literal["voicemail"]
+    recording: VariableName = "recording"
+    queue: str
+    calendar: str
+    next: str
+
+    unattended = frozenset({"next"})
+
+    def exits(self) -> dict[str, str]:
+        return {"next": self.next}
