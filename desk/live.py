@@ -98,6 +98,7 @@ class Stream:
         self._dirty: set[str] = set()
         self._followed: str | None = None  # call whose words are passed on
         self._offer: str | None = None
+        self._rings = False  # an offer has come in: that is not held back for other changes
 
     def run(self) -> Iterator[str]:
         """The events until the client goes, the process drains, or the time is up."""
@@ -147,7 +148,9 @@ class Stream:
                 continue
             was_clean = not self._dirty
             yield from self._take(message)
-            if was_clean and self._dirty:
+            if self._rings:
+                due = time.monotonic()
+            elif was_clean and self._dirty:
                 due = time.monotonic() + COALESCE_S
 
     def _take(self, message: dict[str, Any]) -> Iterator[str]:
@@ -161,6 +164,9 @@ class Stream:
             yield self._event("partial", {"speaker": data.get("speaker"), "text": data.get("text", "")})
         elif kind in ("segment", "transcription-gap"):
             yield from self._said(kind, data)
+            self._dirty.update(name for name in self._names if name == "suggestions")
+        elif kind == "suggestions-changed":
+            self._dirty.update(name for name in self._names if name == "suggestions")
         elif kind == "transcription-state":
             if data.get("state") != "listening":
                 yield self._event("transcription-state", {"state": data.get("state"), "speaker": data.get("speaker")})
@@ -168,6 +174,7 @@ class Stream:
             self._dirty.update(name for name in self._names if REGIONS[name].timed or name == "targets")
         else:
             self._dirty.update(name for name in self._names if name != "wallboard")
+            self._rings = self._rings or data.get("state") == "offered"
 
     def _said(self, kind: str, data: dict[str, Any]) -> Iterator[str]:
         call_id = self._followed or self._subject
@@ -182,7 +189,10 @@ class Stream:
     def _draw(self, subscription: PubSub) -> Iterator[str]:
         """Every dirty region as it is now; one that looks as it did is not sent again."""
         names = [name for name in self._names if name in self._dirty]
+        if self._rings:
+            names.sort(key=lambda name: name != "now")
         self._dirty.clear()
+        self._rings = False
         model: dict[str, Any] = {"now": self._desk.clock.now(), "w": wording_in(self._person.locale)}
         if any(REGIONS[name].template.startswith("operator/") for name in names):
             console = console_of(self._person)

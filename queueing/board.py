@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
@@ -176,7 +177,7 @@ class RedisBoard:
             stands, calls, operators = pipe.execute()
         if not stands:
             return None
-        waiting = sorted(map(_read_call, calls), key=lambda call: (call.order_at, call.call_id))
+        waiting = sorted(map(_read_call, calls), key=attrgetter("order_at", "call_id"))
         present = map(_read_presence, operators)
         return waiting, {presence.operator_id: presence for presence in present}
 

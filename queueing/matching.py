@@ -13,9 +13,11 @@ An operator who let a call go by is passed over for it during `REFUSAL_REST`, so
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
+from operator import attrgetter
 
 from queueing.model import Operator, Queue, Skill, WaitingCall
 
@@ -42,21 +44,25 @@ class Turn:
     due_at: datetime
 
 
-def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue]) -> list[Turn]:
-    """The calls in the order in which they go."""
+def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue]) -> Iterator[Turn]:
+    """The calls in the order in which they go, worked out as far as they are asked for."""
     by_queue: defaultdict[str, list[WaitingCall]] = defaultdict(list)
     for call in calls:
         by_queue[call.queue].append(call)
+    in_queues = [_in_queue(sorted(waiting, key=_place), queues.get(name)) for name, waiting in by_queue.items()]
+    return merge(*in_queues, key=lambda turn: (turn.due_at, *_place(turn.call)))
+
+
+def _in_queue(waiting: list[WaitingCall], queue: Queue | None) -> Iterable[Turn]:
+    """The calls of one queue, in order of their places, with due moments in the same order."""
+    if queue is None or not queue.periods:
+        within = timedelta(seconds=queue.within_s if queue else 0)
+        return (Turn(call, call.order_at + within) for call in waiting)
     turns: list[Turn] = []
-    for name, waiting in by_queue.items():
-        waiting.sort(key=_place, reverse=True)
-        soonest: datetime | None = None
-        for call in waiting:
-            due_at = call.order_at + _within(queues.get(name), call.entered_at)
-            soonest = due_at if soonest is None else min(soonest, due_at)
-            turns.append(Turn(call, soonest))
-    turns.sort(key=lambda turn: (turn.due_at, *_place(turn.call)))
-    return turns
+    for call in reversed(waiting):
+        due_at = call.order_at + timedelta(seconds=queue.target_at(call.entered_at).within_s)
+        turns.append(Turn(call, min(due_at, turns[-1].due_at) if turns else due_at))
+    return reversed(turns)
 
 
 def pairs(
@@ -119,12 +125,7 @@ def yields(call: WaitingCall, queue: Queue, now: datetime, hurried: bool) -> set
     return {skill for skill, after_s in queue.relax.items() if hurried or waited_s >= after_s}
 
 
-def _place(call: WaitingCall) -> tuple[datetime, str]:
-    return call.order_at, call.call_id
-
-
-def _within(queue: Queue | None, entered_at: datetime) -> timedelta:
-    return timedelta(seconds=queue.target_at(entered_at).within_s) if queue else timedelta()
+_place = attrgetter("order_at", "call_id")
 
 
 def _ranked(able: list[FreeOperator], queue: str) -> list[FreeOperator]:

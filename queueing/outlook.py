@@ -95,7 +95,7 @@ class Outlook:
         return "at-risk" if at_risk else "on-time"
 
     def _due_at(self, call: WaitingCall) -> datetime:
-        return in_turn([call], self._queues)[0].due_at
+        return next(in_turn([call], self._queues)).due_at
 
     def _able_for(self, call: WaitingCall) -> frozenset[int]:
         kind = _kind(call)
