@@ -11,7 +11,6 @@ from redis import Redis
 
 from app.jobs import RqPush
 from callflows.engine import Context
-from callflows.folder import load_flow
 from callflows.prompts import Catalogue
 from callflows.record import CallRecord
 from crm_sync.adapters.builtin import BuiltinStore
@@ -24,18 +23,25 @@ from foundation.database import Database
 from foundation.live import Live
 from foundation.memory import connect, connect_for_jobs
 from foundation.outbox import Handler, Outbox, Push
-from foundation.settings import ROOT, Settings
+from foundation.settings import ROOT, Settings, numbers_of
+from helpdesk.phrases import Phrases
 from helpdesk.service import Helpdesk
+from helpdesk.suggestions import Suggestions
 from ivr import call_log, conversations, twiml
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
+from ivr.flows import FlowLibrary
+from ivr.follow_ups import FollowUps
+from ivr.incidents import Incidents
 from ivr.outbound import Outbound
+from ivr.opting_out import OptingOut
 from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony
 from ivr.twiml import StreamTicket
 from ivr.urls import VoiceUrls
 from queueing.callbacks import Callbacks
+from queueing.rules import RuleBook
 from queueing.service import QueueService
 from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
@@ -63,6 +69,10 @@ class Container:
     call_log: CallLog
     queue: QueueService
     ivr: IvrService
+    flows: FlowLibrary
+    rules: RuleBook
+    incidents: Incidents
+    follow_ups: FollowUps
     conversations: Conversations
     callbacks: Callbacks
     outbound: Outbound
@@ -140,19 +150,26 @@ def build(
         same_ticket=_SameTicket(helpdesk),
     )
     talk = Conversations(log, sessions, queue, telephony, tickets, outgoing, urls, clock)
+    flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
+    rules = RuleBook(database, redis, clock, queue)
+    incidents = Incidents(database, clock, prompts.languages)
+    follow_ups = FollowUps(database, clock, log)
     ivr = IvrService(
-        load_flow(settings.flows_dir / f"{settings.flow}.toml"),
+        flows,
         sessions,
         log,
         queue,
         talk,
         callbacks,
+        rules,
+        incidents,
         prompts,
         urls,
         clock,
         context=Context(retention_days=settings.retention_days, always_open=settings.always_open),
     )
     transcripts = Transcripts(database)
+    suggestions = Suggestions(database, clock, Phrases.load())
     delivery = Delivery(
         database,
         clock,
@@ -177,6 +194,8 @@ def build(
         conversations=talk,
         helpdesk=helpdesk,
         transcripts=transcripts,
+        suggestions=suggestions,
+        opting_out=OptingOut(log, telephony, transcripts, clock),
         figures=LiveFigures(_LogFigures(log), clock, settings.timezone),
         syncs=delivery,
         transcribed=lambda: find(settings.models_dir).keys(),
@@ -193,12 +212,17 @@ def build(
             call_log.SETTLE: talk.settle,
             call_log.SYNC: delivery.deliver,
             call_log.CALLBACK: outgoing.request,
+            call_log.FOLLOW_UP: follow_ups.settle,
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
         },
         call_log=log,
         queue=queue,
         ivr=ivr,
+        flows=flows,
+        rules=rules,
+        incidents=incidents,
+        follow_ups=follow_ups,
         conversations=talk,
         callbacks=callbacks,
         outbound=outgoing,

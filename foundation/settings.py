@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     prompts_dir: Path = Field(default=ROOT / "callflows" / "prompts", description="Folder with a catalogue a language")
     models_dir: Path = Field(default=ROOT / "models", description="Folder with a Vosk model a language")
     flow: str = Field(default="helpdesk", description="The flow that answers HELPDESK_NUMBER")
+    number_flows: str = Field(
+        default="", description="Other numbers and the flow of each, as +3225550101=invoices,+3225550102=night"
+    )
     always_open: bool = Field(default=False, description="Treat every calendar as open; for demonstrations only")
     timezone: str = Field(default="Europe/Brussels", description="The helpdesk's time zone")
 
@@ -71,6 +74,17 @@ class Settings(BaseSettings):
     listen_host: str = Field(default="127.0.0.1", description="Address that the processes listen on")
     trusted_proxies: int = Field(default=0, ge=0, description="Proxies of yours in front of `web` and `live`")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+
+def numbers_of(setting: str) -> dict[str, str]:
+    """NUMBER_FLOWS as number -> flow. Raises SettingsError."""
+    found: dict[str, str] = {}
+    for part in filter(None, (each.strip() for each in setting.split(","))):
+        number, equals, flow = (each.strip() for each in part.partition("="))
+        if not equals or not flow or not number.startswith("+") or not number[1:].isdigit():
+            raise SettingsError(f'NUMBER_FLOWS: "{part}" is not a number and a flow; write +3225550101=invoices.')
+        found[number] = flow
+    return found
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

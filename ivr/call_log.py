@@ -35,6 +35,7 @@ SPOOL = "facts:spool"  # Redis stream: facts that could not be written because S
 
 SETTLE = "call.settle"
 SYNC = "ticket.sync"
+FOLLOW_UP = "call.follow-up"
 CALLBACK = "callback.request"
 
 Work = Sequence[tuple[str, dict[str, Any]]]  # (topic, payload)
@@ -238,4 +239,6 @@ def _follows(before: CallRecord, after: CallRecord) -> list[tuple[str, str, dict
         return work  # nobody was rung: nothing for a ticket
     if after.outcome is not None and (before.outcome, before.wrapped_up_at) != (after.outcome, after.wrapped_up_at):
         work.append((SYNC, "sync", payload))
+    if after.outcome is not None and before.outcome != after.outcome:
+        work.append((FOLLOW_UP, "sync", payload))
     return work

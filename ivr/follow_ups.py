@@ -21,8 +21,6 @@ from foundation.database import Database
 from foundation.errors import Conflict, InvalidInput, NotFound
 from ivr.tables import FollowUpRow
 
-FOLLOW_UP = "call.follow-up"  # topic of the work that follows from a call's outcome
-
 LOST = frozenset({"abandoned", "closed", "failed", "overflow"})
 THROUGH = frozenset({"answered", "callback", "voicemail"})  # the last two are somebody's work already
 Closing = Literal["reached", "not-needed"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -24,6 +25,7 @@ from callflows.events import (
     TalkEnded,
     WaitKeyPressed,
     WaitLooped,
+    WayOut,
 )
 from callflows.flow import Flow
 from callflows.replay import classify
@@ -78,6 +80,25 @@ class WaitingRoom(Protocol):
     def place(self, call_id: str) -> Place | None: ...
 
 
+class Rules(Protocol):
+    """The queues' rules of the wait."""
+
+    def way_out(self, call_id: str, *, position: int, closed: bool, just_in: bool) -> tuple[WayOut, str]: ...
+
+
+class Flows(Protocol):
+    """The flows of the installation; a call keeps the version it began with."""
+
+    def answering(self, number: str) -> Flow: ...
+    def version(self, name: str, version: str) -> Flow: ...
+
+
+class IncidentMessages(Protocol):
+    """What a supervisor has set for callers to hear."""
+
+    def told(self) -> tuple[engine.Incident, ...]: ...
+
+
 class Promises(Protocol):
     """Callbacks that are owed."""
 
@@ -106,24 +127,28 @@ class IvrService:
 
     def __init__(
         self,
-        flow: Flow,
+        flows: Flows,
         sessions: Sessions,
         call_log: CallLog,
         waiting_room: WaitingRoom,
         talking_room: TalkingRoom,
         promises: Promises,
+        rules: Rules,
+        incidents: IncidentMessages,
         texts: Texts,
         urls: VoiceUrls,
         clock: Clock,
         *,
         context: engine.Context,
     ) -> None:
-        self._flow = flow
+        self._flows = flows
         self._sessions = sessions
         self._call_log = call_log
         self._waiting_room = waiting_room
         self._talking_room = talking_room
         self._promises = promises
+        self._rules = rules
+        self._incidents = incidents
         self._texts = texts
         self._urls = urls
         self._clock = clock
@@ -136,8 +161,9 @@ class IvrService:
         if known is not None:
             return self._render(known)
         event = CallArrived(from_number=from_number, to_number=to_number)
+        flow = self._flows.answering(to_number)
         step = engine.start(
-            self._flow, call_id=call_id, leg=leg, event=event, now=self._clock.now(), context=self._context
+            flow, call_id=call_id, leg=leg, event=event, now=self._clock.now(), context=self._context_now()
         )
         return self._take(step, over=None)
 
@@ -167,8 +193,14 @@ class IvrService:
             return self._render(session)
         if digits:
             return self._step(session, WaitKeyPressed(digits=digits))
-        place = self._waiting_room.place(call_id)
-        return self._step(session, _wait_looped(place))
+        closed = engine.closed(self._flow(session), session, self._clock.now(), context=self._context)
+        looped = _wait_looped(self._waiting_room.place(call_id))
+        if looped.position is None:
+            return self._step(session, looped)
+        way_out, overflow_to = self._rules.way_out(
+            call_id, position=looped.position, closed=closed, just_in=session.loop == 0
+        )
+        return self._step(session, looped.model_copy(update={"way_out": way_out, "overflow_to": overflow_to}))
 
     def left_queue(self, call_id: str, asked_step: int, result: str) -> str:
         """The caller is out of the provider's queue, for the reason `result` (twilio.md 1.4)."""
@@ -207,9 +239,14 @@ class IvrService:
         return session
 
     def _step(self, session: Session, event: Event) -> str:
-        return self._take(
-            engine.step(self._flow, session, event, self._clock.now(), context=self._context), over=session
-        )
+        flow, context = self._flow(session), self._context_now()
+        return self._take(engine.step(flow, session, event, self._clock.now(), context=context), over=session)
+
+    def _flow(self, session: Session) -> Flow:
+        return self._flows.version(session.flow, session.flow_version)
+
+    def _context_now(self) -> engine.Context:
+        return replace(self._context, incidents=self._incidents.told())
 
     def _take(self, step: engine.Step, *, over: Session | None) -> str:
         """Make a step ours: facts, then session. Another request that was first wins, and its answer is given."""
@@ -224,12 +261,14 @@ class IvrService:
             log.info("step was taken by another request", extra={"call": step.session.call_id})
             return self._render(self._sessions.reload(step.session.call_id) or step.session)
         session = step.session
-        if session.phase == "waiting" and session.queue and not (over and over.phase == "waiting"):
+        entered = over is None or over.phase != "waiting" or over.queues_entered != session.queues_entered
+        if session.phase == "waiting" and session.queue and entered:
             self._waiting_room.join(
                 session.call_id,
                 session.queue,
                 session.language,
-                entered_at=self._clock.now(),
+                # the time in one queue counts in the queue that the caller overflows to
+                entered_at=session.waiting_since or self._clock.now(),
                 ordinal=session.queues_entered,
                 # whoever was promised a callback and rings again keeps the place of the callback
                 order_at=self._promises.take_over(session.from_number, session.queue, session.call_id),

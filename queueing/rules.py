@@ -69,42 +69,31 @@ def way_out(rules: WaitRules, caller: Situation) -> WayOut:
     return ""
 
 
-class Standing(Protocol):
-    """Where a caller stands in a queue; `position` counts from 1."""
+class Staff(Protocol):
+    """Who works here, as the rules need it."""
 
-    @property
-    def position(self) -> int: ...
-
-
-class Waiting(Protocol):
-    """The waiting room, as the rules need it."""
-
-    def place(self, call_id: str) -> Standing | None: ...
     def operators(self) -> list[Operator]: ...
 
 
 class RuleBook:
     """Applies the rules to those who wait, and changes them."""
 
-    def __init__(self, database: Database, redis: Redis, clock: Clock, waiting: Waiting) -> None:
+    def __init__(self, database: Database, redis: Redis, clock: Clock, staff: Staff) -> None:
         self._database = database
         self._board = RedisBoard(redis)
         self._clock = clock
-        self._waiting = waiting
+        self._staff = staff
         self._seen: dict[tuple[str, str], tuple[datetime, bool]] = {}
 
-    def way_out(self, call_id: str, *, closed: bool, just_in: bool) -> tuple[WayOut, str]:
+    def way_out(self, call_id: str, *, position: int, closed: bool, just_in: bool) -> tuple[WayOut, str]:
         """What the rules of the call's queue say now, and the queue to overflow to."""
         found = self._board.find(call=call_id)
         call = found[0] if found else None
         if call is None or call.offer is not None:
             return "", ""
-        place = self._waiting.place(call_id)
-        if place is None:
-            return "", ""
         rules = self.rules(call.queue)
         situation = Situation(
-            position=place.position,
+            position=position,
             waited_s=call.waited_s(self._clock.now()),
             closed=closed,
             just_in=just_in,
@@ -160,7 +149,7 @@ class RuleBook:
             return answer
         answer = any(
             self._present(operator.id)
-            for operator in self._waiting.operators()
+            for operator in self._staff.operators()
             if call.queue in operator.queues and call.language in operator.languages
         )
         self._seen[call.queue, call.language] = (now, answer)
