@@ -18,7 +18,7 @@ from queueing.model import Pace, Presence, Queue, WaitingCall
 from queueing.outlook import Outlook
 
 FRESH = timedelta(seconds=1)  # a look at the whole room serves every question of this long
-_HANDLE_FRESH = timedelta(seconds=30)  # a mean over two hours does not change sooner
+_HANDLE_FRESH = timedelta(seconds=30)  # a mean over hours does not change sooner
 _PACES = "board:paces"
 _KEPT_S = 2 * 3600  # longer than anybody waits
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from queueing.estimate import HandleTime
 
-WINDOW = timedelta(hours=2)  # long enough for a few dozen calls, short enough to follow the day
+# Long enough for a mean that does not follow every run of long calls: those make the queue long too, and the estimate
+# would count them twice. Short enough to follow the day.
+WINDOW = timedelta(hours=4)
 
 # An operator's states with one call add up to its handle time, from the first ring to the end of the wrap-up. Calls in
 # progress add what they have taken so far but no call: the estimator for exponential times that are partly censored, so
@@ -31,7 +33,7 @@ _HANDLED = text(
 
 
 def handle_times(session: Session, now: datetime) -> dict[str, HandleTime]:
-    """By queue, over the last two hours; "" is all queues together. A queue without a call put away is left out."""
+    """By queue, over the window; "" is all queues together. A queue without a call put away is left out."""
     found = [
         (str(queue), float(busy_s), int(calls))
         for queue, busy_s, calls in session.execute(_HANDLED, {"now": now, "since": now - WINDOW})
