@@ -33,8 +33,8 @@ from ivr.conversations import Conversations
 from ivr.flows import FlowLibrary
 from ivr.follow_ups import FollowUps
 from ivr.incidents import Incidents
-from ivr.outbound import Outbound
 from ivr.opting_out import OptingOut
+from ivr.outbound import Outbound
 from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony

@@ -13,7 +13,19 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from desk import board, calls, failures, operator, screen, signin, softphone, targets, tickets
+from desk import (
+    board,
+    calls,
+    failures,
+    listening,
+    operator,
+    screen,
+    signin,
+    softphone,
+    targets,
+    tickets,
+    transcripts,
+)
 from desk.accounts import LANGUAGES, Account, Role
 from desk.people import EXTENSION, language_of, somebody, wording_in
 from desk.regions import region_html
@@ -52,6 +64,9 @@ ROUTES = (
     Route("POST", "/desk/offers/<offer_id>/decline", operator.decline, OPERATOR),
     Route("POST", "/desk/calls/<call_id>/hold", operator.hold, OPERATOR),
     Route("POST", "/desk/calls/<call_id>/end", operator.end, OPERATOR),
+    Route("POST", "/desk/calls/<call_id>/suggestions/<kind>/<subject>", listening.decide, OPERATOR),
+    Route("POST", "/desk/calls/<call_id>/opt-out", listening.opt_out, OPERATOR),
+    Route("POST", "/desk/calls/<call_id>/transcript/delete", listening.delete_transcript, OPERATOR),
     Route("POST", "/desk/wrap-up", operator.finish_wrap_up, OPERATOR),
     Route("POST", "/desk/calls/<call_id>/customer", tickets.confirm_customer, OPERATOR),
     Route("POST", "/desk/calls/<call_id>/draft", tickets.keep_draft, OPERATOR),
@@ -64,6 +79,9 @@ ROUTES = (
     Route("POST", "/desk/targets/<queue>", targets.change_target, SUPERVISOR),
     Route("GET", "/desk/calls", calls.call_list, SUPERVISOR),
     Route("GET", "/desk/calls/<call_id>", calls.call_page, STAFF),
+    Route("GET", "/desk/calls/<call_id>/transcript.txt", transcripts.transcript_text, STAFF),
+    Route("GET", "/desk/calls/<call_id>/transcript.vtt", transcripts.transcript_vtt, STAFF),
+    Route("GET", "/desk/search", transcripts.search_page, SUPERVISOR),
     Route("POST", "/desk/calls/<call_id>/sync", calls.retry_sync, SUPERVISOR),
 )
 _ROLES = {f"desk.{route.view.__name__}": route.roles for route in ROUTES}

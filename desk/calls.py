@@ -17,9 +17,11 @@ from crm_sync.delivery import SyncState
 from desk.accounts import Account
 from desk.call_search import Filter, find_calls
 from desk.people import account, services, wording
+from desk.said import SaidLine, said_lines, with_turns
 from desk.services import DeskServices, Line
 from desk.wording import Wording
 from foundation.errors import Forbidden
+from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, Ticket
 from queueing.model import Queue
 
@@ -45,6 +47,8 @@ class CallModel:
     parts: Sequence[Part]
     facts: Sequence[Fact]
     segments: Sequence[Line]
+    lines: Sequence[SaidLine]  # what was said, where sound is missing, and what happened in between
+    suggestions: Sequence[Suggestion]
     customer: Customer | None
     ticket: Ticket | None
     sync: SyncState | None
@@ -98,11 +102,15 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
     if person.role == "operator" and record.operator != person.operator_id:
         raise Forbidden("Operators may look at their own calls only.")
     told = [fact for fact in desk.calls.facts_of(call_id) if fact.kind not in _SILENT]
+    segments = desk.transcripts.of_call(call_id)
+    lines = said_lines(segments, desk.transcripts.gaps_of_call(call_id))
     return CallModel(
+        lines=with_turns(lines, told, record.started_at) if lines else [],
+        suggestions=desk.suggestions.of_call(call_id, record.language or ""),
         record=record,
         parts=parts_of(record),
         facts=sorted(told, key=lambda fact: fact.at),
-        segments=desk.transcripts.of_call(call_id),
+        segments=segments,
         customer=desk.helpdesk.customer_of_call(call_id),
         ticket=desk.helpdesk.ticket_of_call(call_id),
         sync=desk.syncs.of_call(call_id),

@@ -9,9 +9,11 @@ from functools import cached_property
 from callflows.record import CallRecord
 from desk.accounts import Account
 from desk.drafts import Draft, Drafts
+from desk.said import SaidLine, said_lines
 from desk.services import DeskServices, Line
 from desk.wording import Wording
 from foundation.errors import Conflict, NotFound
+from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
 from queueing.model import Offer, Presence, Queue, QueueView
 from reporting import formulas
@@ -136,6 +138,27 @@ class Console:
     @cached_property
     def segments(self) -> Sequence[Line]:
         return self._desk.transcripts.of_call(self.call_id) if self.call_id else ()
+
+    @cached_property
+    def lines(self) -> Sequence[SaidLine]:
+        """What was said and where sound is missing, in order."""
+        gaps = self._desk.transcripts.gaps_of_call(self.call_id) if self.call_id else ()
+        return said_lines(self.segments, gaps)
+
+    @cached_property
+    def suggestions(self) -> Sequence[Suggestion]:
+        """What fits what is being said; nothing before the talk, and nothing for a call that is not written down."""
+        if not self.in_call or self.call_id is None or self.record is None or not self.segments:
+            return ()
+        return self._desk.suggestions.for_call(self.call_id, self.record.language or "", self.segments)
+
+    @property
+    def opted_out_by_operator(self) -> bool:
+        """Whether the transcription was stopped in the middle, so that a part of it may be there."""
+        if self.call_id is None or self.record is None or self.record.transcription:
+            return False
+        facts = self._desk.calls.facts_of(self.call_id)
+        return any(fact.kind == "transcription-refused" and fact.by == "operator" for fact in facts)
 
     @property
     def transcript_state(self) -> str:

@@ -72,6 +72,7 @@ REGIONS: dict[str, Region] = {
     "now": _operator("now"),
     "day": _operator("day", own_call=False),
     "talk": _operator("talk"),
+    "suggestions": _operator("suggestions"),
     "customer": _operator("customer"),
     "earlier": _operator("earlier"),
     "ticket": _operator("ticket"),
@@ -80,7 +81,7 @@ REGIONS: dict[str, Region] = {
     "calls": Region("supervisor/calls_region.html", _SUPERVISOR, _calls, timed=True),
     "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),
 }
-OPERATOR_REGIONS = ("top", "now", "day", "talk", "customer", "earlier", "ticket")
+OPERATOR_REGIONS = ("top", "now", "day", "talk", "suggestions", "customer", "earlier", "ticket")
 
 
 def region(name: str, person: Account) -> Region:

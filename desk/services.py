@@ -18,6 +18,7 @@ from desk.slowdown import SignInBrake
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.settings import Settings
+from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
 from queueing.model import Board, ChosenState, Offer, Presence, Queue
 from reporting.summary import Summary
@@ -149,11 +150,59 @@ class Line(Protocol):
     @property
     def text(self) -> str: ...
 
+    @property
+    def display(self) -> Sequence[ShownWord]: ...
+
+
+class ShownWord(Protocol):
+    """A word as a person would write it; `unsure`: the recogniser doubted it."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def unsure(self) -> bool: ...
+
+
+class MissingSound(Protocol):
+    """A stretch of which no sound came."""
+
+    @property
+    def speaker(self) -> str: ...
+
+    @property
+    def start_s(self) -> float: ...
+
+    @property
+    def end_s(self) -> float: ...
+
 
 class Transcripts(Protocol):
-    """What was said: transcription.transcripts."""
+    """What was said: transcription.store."""
 
     def of_call(self, call_id: str) -> Sequence[Line]: ...
+
+    def gaps_of_call(self, call_id: str) -> Sequence[MissingSound]: ...
+
+
+class SuggestionBook(Protocol):
+    """What is suggested in calls: helpdesk.suggestions."""
+
+    def for_call(self, call_id: str, language: str, lines: Sequence[Line]) -> Sequence[Suggestion]: ...
+
+    def of_call(self, call_id: str, language: str) -> Sequence[Suggestion]: ...
+
+    def decide(self, call_id: str, kind: str, subject: str, state: str, actor: str) -> None: ...
+
+    def erase(self, call_id: str) -> int: ...
+
+
+class OptingOut(Protocol):
+    """Stops the transcription of a call that goes on: ivr.opting_out."""
+
+    def opt_out(self, call_id: str, by: str) -> None: ...
+
+    def erase(self, call_id: str) -> int: ...
 
 
 class Syncs(Protocol):
@@ -182,6 +231,8 @@ class DeskServices:
     conversations: Conversations
     helpdesk: Tickets
     transcripts: Transcripts
+    suggestions: SuggestionBook
+    opting_out: OptingOut
     figures: Figures
     syncs: Syncs
     transcribed: Callable[[], Collection[str]]

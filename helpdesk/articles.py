@@ -9,13 +9,13 @@ from foundation.errors import InvalidInput, NotFound
 from helpdesk.tables import ArticleRow
 from helpdesk.views import LANGUAGES, Article
 
-_CONFIG = {"nl": "dutch", "fr": "french", "en": "english"}
+CONFIG = {"nl": "dutch", "fr": "french", "en": "english"}
 
 
 def search(session: Session, text: str, language: str, limit: int) -> list[Article]:
     """Articles that fit `text` best, best first. A spoken sentence does as well as two keywords: any word may match,
     and more matching words rank higher. Nothing for a text without a word. Raises InvalidInput for another language."""
-    config: ColumnElement[str] = literal_column(f"'{_CONFIG[_known(language)]}'::regconfig")
+    config: ColumnElement[str] = literal_column(f"'{CONFIG[_known(language)]}'::regconfig")
     every_word = func.plainto_tsquery(config, text.replace("\x00", ""))
     any_word = func.replace(every_word.op("::")(literal_column("text")), "&", "|").op("::")(literal_column("tsquery"))
     rank = func.ts_rank(ArticleRow.search, any_word)

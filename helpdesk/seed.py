@@ -89,7 +89,13 @@ def _customers(session: Session, now: datetime) -> int:
 
 def _articles(session: Session) -> int:
     texts = [
-        {"slug": row["slug"], "language": language, "queue": row["queue"], **row[language]}
+        {
+            "slug": row["slug"],
+            "language": language,
+            "queue": row["queue"],
+            "kind": row.get("kind", "article"),
+            **row[language],
+        }
         for row in _read("articles")
         for language in LANGUAGES
     ]

@@ -48,6 +48,10 @@ class Telephony(Protocol):
         """The provider's word for the state of a leg (twilio.md 1.2)."""
         ...
 
+    def stop_stream(self, leg: str, name: str) -> None:
+        """Stop the Media Stream of that name on a leg (twilio.md 3)."""
+        ...
+
 
 class _RedirectedHttp(TwilioHttpClient):  # type: ignore[misc]
     """Sends the library's requests to another origin: the host name in the library is fixed (twilio.md 7.2)."""
@@ -118,6 +122,10 @@ class TwilioTelephony:
     def status(self, leg: str) -> str:
         with _translated():
             return str(self._client.calls(leg).fetch().status)
+
+    def stop_stream(self, leg: str, name: str) -> None:
+        with _translated():
+            self._client.calls(leg).streams(name).update(status="stopped")
 
     def _in_room(self, room: str, change: Callable[[Any], Any]) -> None:
         with _translated():

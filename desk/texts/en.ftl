@@ -6,6 +6,7 @@ nav-label = Pages
 nav-wallboard = Wallboard
 nav-calls = Calls
 nav-targets = Targets
+nav-search = Search
 language-label = Language
 sign-in = Sign in
 sign-out = Sign out
@@ -151,6 +152,35 @@ speaker-you = You
 speaker-operator = Operator
 speaking = speaking
 lag = lag
+
+## Suggestions, opt-out and search
+
+suggestions = Suggestions
+suggestion-use = Use
+suggestion-used = used
+suggestion-shown = shown
+suggestion-dismissed = dismissed
+suggestion-dismiss = Dismiss: { $title }
+known-problem = known problem
+flag-complaint = Complaint
+flag-cancel = Wants to cancel
+flag-buying-signal = Buying signal
+flag-remote-takeover = Remote takeover
+flag-promise = Promise with a date
+word-unsure = Not heard clearly
+opt-out = Opt out
+opt-out-note = The caller does not want a transcript: stop writing at once.
+transcript-stopped-note = You stopped the transcript of this call. Nothing more is written down.
+transcript-delete =
+    { $n ->
+        [one] Delete the sentence that was written
+       *[other] Delete the { $n } sentences that were written
+    }
+export-text = Text
+search-words = Words said
+search-speaker = Speaker
+search-more = The newest { $n } sentences are shown; narrow the search for others.
+search-note = Searches in what was said. Use quotation marks for a phrase, and - before a word to leave it out.
 
 ## Customer and history
 

@@ -6,6 +6,7 @@ nav-label = Pages
 nav-wallboard = Tableau de bord
 nav-calls = Appels
 nav-targets = Objectifs
+nav-search = Rechercher
 language-label = Langue
 sign-in = Se connecter
 sign-out = Se déconnecter
@@ -151,6 +152,35 @@ speaker-you = Vous
 speaker-operator = Opérateur
 speaking = parle
 lag = délai
+
+## Suggestions, opt-out and search
+
+suggestions = Suggestions
+suggestion-use = Utiliser
+suggestion-used = utilisé
+suggestion-shown = montré
+suggestion-dismissed = écarté
+suggestion-dismiss = Écarter : { $title }
+known-problem = problème connu
+flag-complaint = Plainte
+flag-cancel = Veut résilier
+flag-buying-signal = Signal d'achat
+flag-remote-takeover = Prise en main à distance
+flag-promise = Promesse avec une date
+word-unsure = Pas entendu clairement
+opt-out = Ne pas transcrire
+opt-out-note = L'appelant ne veut pas de transcription : arrêter aussitôt.
+transcript-stopped-note = Vous avez arrêté la transcription de cet appel. Rien d'autre n'est écrit.
+transcript-delete =
+    { $n ->
+        [one] Effacer la phrase écrite
+       *[other] Effacer les { $n } phrases écrites
+    }
+export-text = Texte
+search-words = Mots dits
+search-speaker = Qui parle
+search-more = Les { $n } phrases les plus récentes sont montrées ; précisez la recherche pour les autres.
+search-note = Cherche dans ce qui a été dit. Guillemets pour une expression, - devant un mot à exclure.
 
 ## Customer and history
 

@@ -6,6 +6,7 @@ nav-label = Pagina's
 nav-wallboard = Overzichtsbord
 nav-calls = Gesprekken
 nav-targets = Doelen
+nav-search = Zoeken
 language-label = Taal
 sign-in = Aanmelden
 sign-out = Afmelden
@@ -151,6 +152,35 @@ speaker-you = Jij
 speaker-operator = Operator
 speaking = spreekt
 lag = vertraging
+
+## Suggestions, opt-out and search
+
+suggestions = Suggesties
+suggestion-use = Gebruiken
+suggestion-used = gebruikt
+suggestion-shown = getoond
+suggestion-dismissed = weggeklikt
+suggestion-dismiss = Wegklikken: { $title }
+known-problem = gekend probleem
+flag-complaint = Klacht
+flag-cancel = Wil opzeggen
+flag-buying-signal = Koopsignaal
+flag-remote-takeover = Overname op afstand
+flag-promise = Belofte met datum
+word-unsure = Niet duidelijk gehoord
+opt-out = Niet uitschrijven
+opt-out-note = De beller wil geen transcript: stop meteen met uitschrijven.
+transcript-stopped-note = U hebt het transcript van dit gesprek gestopt. Er wordt niets meer uitgeschreven.
+transcript-delete =
+    { $n ->
+        [one] De uitgeschreven zin wissen
+       *[other] De { $n } uitgeschreven zinnen wissen
+    }
+export-text = Tekst
+search-words = Gezegde woorden
+search-speaker = Spreker
+search-more = De nieuwste { $n } zinnen staan hier; zoek nauwer voor andere.
+search-note = Zoekt in wat gezegd is. Gebruik aanhalingstekens voor een woordgroep, en - voor een woord dat er niet in mag.
 
 ## Customer and history
 

@@ -29,8 +29,11 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.live import Live
 from foundation.settings import ROOT, load_settings
+from helpdesk.phrases import Phrases
 from helpdesk.service import Helpdesk
+from helpdesk.suggestions import Suggestions
 from ivr.call_log import CallLog
+from ivr.opting_out import OptingOut
 from queueing.model import Offer
 from queueing.service import QueueService
 from reporting.figures import CallFigures, figures_of
@@ -41,6 +44,16 @@ from transcription.store import Segment, Transcripts
 ELS = "+32460001001"  # Els Vermeulen of Bakkerij Zon, and nobody else
 _PATIENCE_S = 20.0  # a stream that says nothing for longer ends a test; its heartbeat comes sooner
 PASSWORDS = {account.username: account.password for account in DEMO_ACCOUNTS}
+
+
+@dataclass
+class Streams:
+    """The provider's Media Streams, as far as somebody asks for them."""
+
+    stopped: list[tuple[str, str]] = field(default_factory=list)
+
+    def stop_stream(self, leg: str, name: str) -> None:
+        self.stopped.append((leg, name))
 
 
 @dataclass
@@ -79,6 +92,7 @@ class House:
         self.helpdesk = Helpdesk(database, clock)
         self.transcripts = Transcripts(database)
         self.rooms = Rooms()
+        self.streams = Streams()
         self.delivery = Delivery(
             database, clock, self.log, BuiltinStore(self.helpdesk), lambda one: self.queues.operator(one).name,
             public_base_url="http://localhost",
@@ -106,6 +120,8 @@ class House:
             conversations=self.rooms,
             helpdesk=self.helpdesk,
             transcripts=self.transcripts,
+            suggestions=Suggestions(database, clock, Phrases.load()),
+            opting_out=OptingOut(self.log, self.streams, self.transcripts, clock),
             figures=LiveFigures(LogFigures(self.log), clock, self.settings.timezone),
             syncs=self.delivery,
             transcribed=lambda: {"nl", "fr", "en"},
@@ -172,7 +188,8 @@ class House:
             Segment(
                 call_id=call_id, speaker=speaker, operator_id=1 if speaker == "operator" else None,
                 started_at=record.started_at + timedelta(seconds=start_s), start_s=start_s, end_s=start_s + 2.0,
-                text=text, words=(Word("x", start_s, start_s + 2.0, 1.0),), language="nl",
+                text=text, words=tuple(Word(word, start_s, start_s + 2.0, 1.0) for word in text.split()),
+                language=record.language or "nl",
                 stream=f"MZ-{call_id}-{speaker}", ordinal=ordinal,
             )
         )  # fmt: skip

@@ -13,6 +13,7 @@ from desk.board import Verdict
 from desk.calls import CLOCKS
 from desk.screen import PAUSES
 from foundation.settings import ROOT
+from helpdesk.phrases import Phrases
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
 
 TEXTS = Catalogue.load(ROOT / "desk" / "texts")
@@ -35,6 +36,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sync": ("pending", "delivered", "retrying", "failed"),
     "how": ("accepted", "declined", "lapsed", "withdrawn"),
     "transcript": ("listening", "ended", "refused", "no-model", "refused-note", "no-model-note"),
+    "suggestion": ("shown", "used", "dismissed"),
+    "flag": tuple(Phrases.load().names("en")),
     "notice-offer": ("taken", "gone", "lapsed", "withdrawn"),
     "error-page": tuple(
         f"{status}.{part}"

@@ -89,7 +89,7 @@ def test_a_call_page_shows_its_clocks_words_and_timeline(house: House, clock: Ma
     house.delivery.deliver({"call_id": "c1"})
     page = sofie.get("/desk/calls/c1").text
     assert 'class="clock-menu" x="0.0"' in page
-    assert "het lampje knippert rood" in page
+    assert "Het lampje knippert rood" in page
     assert "Oproep kwam binnen" in page
     assert "in het ticketsysteem" in page
     assert sofie.get("/desk/calls/unknown").status_code == 404

@@ -1,0 +1,58 @@
+"""A transcript as a list of lines: sentences, missing sound, and where the call changed its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from callflows.facts import Fact
+from desk.services import Line, MissingSound, ShownWord
+
+# Facts that change what is heard; the transcript shows them at their moment.
+_TURNS = frozenset(
+    {"leg-joined", "leg-left", "hold-changed", "requeued", "transcription-refused", "queue-entered", "room-ended"}
+)
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """One line; seconds from the call's start. `display` are words with whether the recogniser doubted them."""
+
+    kind: Literal["segment", "gap", "turn"]
+    speaker: str
+    start_s: float
+    end_s: float
+    display: Sequence[tuple[str, bool]] = ()
+    text: str = ""
+    fact: Fact | None = None
+
+    @property
+    def plain(self) -> str:
+        return " ".join(word for word, _ in self.display) or self.text
+
+
+def said_lines(segments: Iterable[Line], gaps: Iterable[MissingSound]) -> list[SaidLine]:
+    """Sentences and missing sound, in the order in which they began."""
+    lines = [
+        SaidLine("segment", line.speaker, line.start_s, line.end_s, shown(line.display), line.text) for line in segments
+    ]
+    lines += [SaidLine("gap", gap.speaker, gap.start_s, gap.end_s) for gap in gaps]
+    return sorted(lines, key=lambda line: line.start_s)
+
+
+def with_turns(lines: Sequence[SaidLine], facts: Iterable[Fact], started_at: datetime | None) -> list[SaidLine]:
+    """The same, with what happened to the call in between."""
+    if started_at is None:
+        return list(lines)
+    turns = []
+    for fact in facts:
+        if fact.kind in _TURNS:
+            at_s = max(0.0, (fact.at - started_at).total_seconds())
+            turns.append(SaidLine("turn", "", at_s, at_s, fact=fact))
+    return sorted([*turns, *lines], key=lambda line: line.start_s)
+
+
+def shown(words: Iterable[ShownWord]) -> list[tuple[str, bool]]:
+    return [(word.text, word.unsure) for word in words]
