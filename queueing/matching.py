@@ -1,8 +1,9 @@
 """Who is next: a pure function from waiting calls and free operators to pairs.
 
-Calls go by slack: the one whose target runs out first is first. Its target's end is fixed when it comes in (its place
-and the target's seconds), so that a call can only be passed by calls that come in before that end: nobody starves.
-Within a queue the order of places holds, whatever the targets of its periods.
+Calls go by slack: the one whose target runs out first is first. A call that has missed its target is promised the
+longest acceptable wait instead, so that it does not take the operator from one who can still be in time for nothing.
+Both ends are fixed when the call comes in (its place and the target's seconds): it can only be passed by calls that
+come in before the longest acceptable wait is over, so nobody starves. Within a queue the order of places holds.
 
 A call is offered to an operator who serves its queue at its level and speaks its language; of several, to one who has
 not let this call go by before, then to the one idle longest, then to the one who knows the queue best, then to the
@@ -38,31 +39,36 @@ class Pair:
 
 @dataclass(frozen=True)
 class Turn:
-    """A waiting call, and when its target runs out: its own, or that of a call behind it in its queue."""
+    """A waiting call, and when what it was promised runs out: its own promise, or that of a call ahead of it."""
 
     call: WaitingCall
     due_at: datetime
 
 
-def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue]) -> Iterator[Turn]:
+def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue], now: datetime) -> Iterator[Turn]:
     """The calls in the order in which they go, worked out as far as they are asked for."""
     by_queue: defaultdict[str, list[WaitingCall]] = defaultdict(list)
     for call in calls:
         by_queue[call.queue].append(call)
-    in_queues = [_in_queue(sorted(waiting, key=_place), queues.get(name)) for name, waiting in by_queue.items()]
+    in_queues = [_in_queue(sorted(waiting, key=_place), queues.get(name), now) for name, waiting in by_queue.items()]
     return merge(*in_queues, key=lambda turn: (turn.due_at, *_place(turn.call)))
 
 
-def _in_queue(waiting: list[WaitingCall], queue: Queue | None) -> Iterable[Turn]:
-    """The calls of one queue, in order of their places, with due moments in the same order."""
-    if queue is None or not queue.periods:
-        within = timedelta(seconds=queue.within_s if queue else 0)
-        return (Turn(call, call.order_at + within) for call in waiting)
-    turns: list[Turn] = []
-    for call in reversed(waiting):
-        due_at = call.order_at + timedelta(seconds=queue.target_at(call.entered_at).within_s)
-        turns.append(Turn(call, min(due_at, turns[-1].due_at) if turns else due_at))
-    return reversed(turns)
+def _in_queue(waiting: list[WaitingCall], queue: Queue | None, now: datetime) -> Iterator[Turn]:
+    """The calls of one queue in the order of their places; none is due before the one ahead of it."""
+    due_at: datetime | None = None
+    for call in waiting:
+        own = _due_at(call, queue, now)
+        due_at = own if due_at is None else max(due_at, own)
+        yield Turn(call, due_at)
+
+
+def _due_at(call: WaitingCall, queue: Queue | None, now: datetime) -> datetime:
+    if queue is None:
+        return call.order_at
+    target = queue.target_at(call.entered_at)
+    due_at = call.order_at + timedelta(seconds=target.within_s)
+    return due_at if due_at >= now else call.order_at + timedelta(seconds=target.longest_s)
 
 
 def pairs(
@@ -79,7 +85,7 @@ def pairs(
     able: dict[tuple[str, str, int], list[FreeOperator]] = {}
     taken: set[int] = set()
     made: list[Pair] = []
-    for turn in in_turn(calls, queues):
+    for turn in in_turn(calls, queues, now):
         if len(taken) == len(by_turn):
             break
         call = turn.call

@@ -16,14 +16,15 @@ _AT_WORK = frozenset({"ready", "offered", "connecting", "talking", "wrap-up"})
 # Without an estimate a call is at risk from this share of its target on: the moment at which a person can still act.
 AT_RISK_SHARE = 0.8
 
+_Key = tuple[datetime, datetime, str]  # due, place, call: the order in which calls go
 _Kind = tuple[str, str, int]  # queue, language, level: calls that the same operators can take
 
 
 @dataclass(frozen=True)
 class _Crowd:
-    """Waiting calls of one kind: when each is due, in order, and who can take them."""
+    """Waiting calls of one kind: their turns, in order, and who can take them."""
 
-    due: list[datetime]
+    turns: list[_Key]
     able: frozenset[int]
 
 
@@ -46,13 +47,16 @@ class Outlook:
         self._staff = [one for one in operators if _at_work(presences.get(one.id))]
         self._doing = {one.id: presences[one.id] for one in self._staff}
         self._able: dict[_Kind, frozenset[int]] = {}
-        self._due: dict[str, datetime] = {}
-        due: defaultdict[_Kind, list[datetime]] = defaultdict(list)
-        for turn in in_turn((call for call in calls if call.offer is None), queues):
-            due[_kind(turn.call)].append(turn.due_at)
-            self._due[turn.call.call_id] = turn.due_at
+        self._turns: dict[str, _Key] = {}
+        self._last: dict[str, datetime] = {}
+        turns: defaultdict[_Kind, list[_Key]] = defaultdict(list)
+        for turn in in_turn((call for call in calls if call.offer is None), queues, at):
+            key = turn.due_at, turn.call.order_at, turn.call.call_id
+            turns[_kind(turn.call)].append(key)
+            self._turns[turn.call.call_id] = key
+            self._last[turn.call.queue] = turn.due_at
             self._able_for(turn.call)
-        self._crowds = {kind: _Crowd(moments, self._able[kind]) for kind, moments in due.items()}
+        self._crowds = {kind: _Crowd(keys, self._able[kind]) for kind, keys in turns.items()}
 
     def of(self, call: WaitingCall) -> Estimate | None:
         """The wait that is left for this call; None when it is not known: too few calls were put away lately, or nobody
@@ -63,12 +67,12 @@ class Outlook:
             return None
         if call.offer is not None:
             return at_once(len(able), handle)
-        due_at = self._due.get(call.call_id) or self._due_at(call)
+        key = self._turns.get(call.call_id) or self._turn_of(call)
         ahead, work_s = 0.0, 0.0
         for (queue, _, _), crowd in self._crowds.items():
             shared = len(crowd.able & able)
             if shared:
-                count = bisect_left(crowd.due, due_at) * shared / len(crowd.able)
+                count = bisect_left(crowd.turns, key) * shared / len(crowd.able)
                 ahead += count
                 work_s += count * (self._handle(queue) or handle).mean_s
         free = sum(self._doing[number].state == "ready" for number in able)
@@ -94,8 +98,10 @@ class Outlook:
             at_risk = waited_s >= AT_RISK_SHARE * within_s
         return "at-risk" if at_risk else "on-time"
 
-    def _due_at(self, call: WaitingCall) -> datetime:
-        return next(in_turn([call], self._queues)).due_at
+    def _turn_of(self, call: WaitingCall) -> _Key:
+        """Of a call that came in after this look: at the end of its queue."""
+        due_at = next(in_turn([call], self._queues, self.at)).due_at
+        return max(due_at, self._last.get(call.queue, due_at)), call.order_at, call.call_id
 
     def _able_for(self, call: WaitingCall) -> frozenset[int]:
         kind = _kind(call)
