@@ -1,8 +1,9 @@
 """One speaker's track: frames in, words out. A call and a file take this same way.
 
-Sound waits in a bounded buffer; one decode at a time runs for a track, in a thread pool that all tracks share; what
-arrives meanwhile is decoded together afterwards. The recogniser always hears blocks of `BLOCK_BYTES`, however the
-frames arrived, so the same sound gives the same words in a busy call, in an idle one and from a file.
+Sound waits in a bounded buffer; the gate drops what is not speech; one decode at a time runs for a track, in a thread
+pool that all tracks share; what arrives meanwhile is decoded together afterwards. The gate always hears blocks of
+`BLOCK_BYTES`, however the frames arrived, so the same sound gives the same words in a busy call, in an idle one and
+from a file.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from transcription import gate
 from transcription.audio import TELEPHONE_HZ, Gap, TimeAxis, mulaw_decode
 from transcription.protocol import Media
 from transcription.recogniser import Recogniser, Word
 
-BLOCK_BYTES = 1600  # 200 ms: ten frames, a tenth of the calls into Vosk; words still show within a quarter second
+BLOCK_BYTES = gate.BLOCK  # 200 ms: a tenth of the calls into Vosk; words still show within a quarter second
 _JOB_BYTES = 5 * BLOCK_BYTES  # one decode takes at most a second of sound, so that a track that lags lets others pass
 BUFFER_S = 300
 """How much undecoded sound a track may hold: 2.4 MB at 8 kB a second. A decode takes about 0.03 s of one core a second
@@ -123,60 +125,91 @@ class FrameBuffer:
 
 
 class Decoder:
-    """Turns frames into results. Used by one thread at a time; each call holds it for milliseconds.
+    """Turns frames into results: `hear` sorts them, which takes microseconds, `decode` holds a thread for milliseconds.
+    One of them runs at a time.
 
-    `cpu_s` is the processor time spent here, decoding and all.
+    `cpu_s` is the processor time spent here, gate and all; `decoded_s` the seconds of sound that were decoded.
     """
 
     def __init__(self, recogniser: Recogniser, *, partials: bool = True) -> None:
+        self.partials = partials
         self._recogniser = recogniser
-        self._partials = partials
+        self._gate = gate.SpeechGate()
         self._axis = TimeAxis()
         self._rest = b""
+        self._waiting: list[gate.Heard] = []
+        self._fed_bytes = 0  # to the recogniser; its times count from these
+        self._anchors: list[tuple[int, int]] = []  # (fed, heard) bytes from where the two run in step again
         self._partial = ""
         self._since_s = 0.0  # start of the sentence that goes on
         self.cpu_s = 0.0
 
-    def decode(self, frames: Sequence[Media], began_at: float) -> list[Result]:
-        """What these frames made known. `began_at` as in FrameBuffer. Raises RecognitionFailed."""
+    @property
+    def decoded_s(self) -> float:
+        return self._fed_bytes / TELEPHONE_HZ
+
+    @property
+    def waiting(self) -> bool:
+        """There is something to decode."""
+        return bool(self._waiting)
+
+    def hear(self, frames: Sequence[Media]) -> list[Gap]:
+        """Put these frames in their place, and keep what is speech for `decode`. Gives what is missing before them."""
         cpu = time.thread_time()
-        results: list[Result] = []
+        gaps: list[Gap] = []
         heard = bytearray(self._rest)
         for frame in frames:
             data, gap = self._axis.place(frame.chunk, frame.timestamp_ms, frame.payload)
             if gap is not None:
-                results.append(gap)
+                gaps.append(gap)
             heard += data
         whole = len(heard) - len(heard) % BLOCK_BYTES
         self._rest = bytes(heard[whole:])
         for at in range(0, whole, BLOCK_BYTES):
-            self._accept(bytes(heard[at : at + BLOCK_BYTES]), began_at, results)
-        if whole and self._partials:
+            self._waiting += self._gate.hear(bytes(heard[at : at + BLOCK_BYTES]))
+        self.cpu_s += time.thread_time() - cpu
+        return gaps
+
+    def end(self) -> None:
+        """No more frames."""
+        self._waiting += self._gate.hear(self._rest)
+        self._rest = b""
+
+    def decode(self, began_at: float) -> list[Result]:
+        """What the kept sound made known. `began_at` as in FrameBuffer. Raises RecognitionFailed."""
+        cpu = time.thread_time()
+        results: list[Result] = []
+        waiting, self._waiting = self._waiting, []
+        for heard in waiting:
+            if isinstance(heard, gate.Speech):
+                self._accept(heard, began_at, results)
+            else:
+                self._final(self._recogniser.finish(), began_at, results)
+                self._show("", results)
+        if self.partials and isinstance(waiting[-1], gate.Speech):
             self._show(self._recogniser.partial(), results)
         self.cpu_s += time.thread_time() - cpu
         return results
 
-    def finish(self, began_at: float) -> list[Result]:
-        """No more frames: the last sentence. Raises RecognitionFailed."""
-        cpu = time.thread_time()
-        results: list[Result] = []
-        self._accept(self._rest, began_at, results)
-        self._rest = b""
-        self._final(self._recogniser.finish(), began_at, results)
-        self._show("", results)
-        self.cpu_s += time.thread_time() - cpu
-        return results
-
-    def _accept(self, mulaw: bytes, began_at: float, results: list[Result]) -> None:
-        words = self._recogniser.accept(mulaw_decode(mulaw))
+    def _accept(self, speech: gate.Speech, began_at: float, results: list[Result]) -> None:
+        if not self._anchors or speech.at - self._fed_bytes != self._anchors[-1][1] - self._anchors[-1][0]:
+            self._anchors.append((self._fed_bytes, speech.at))
+        self._fed_bytes += len(speech.mulaw)
+        words = self._recogniser.accept(mulaw_decode(speech.mulaw))
         if words is not None:
             self._final(words, began_at, results)
+
+    def _stream_s(self, fed_s: float) -> float:
+        """Stream time of a moment in what the recogniser was given."""
+        fed = fed_s * TELEPHONE_HZ
+        anchor = next((a for a in reversed(self._anchors) if a[0] <= fed + 1), self._anchors[0])
+        return self._axis.stream_s((fed - anchor[0] + anchor[1]) / TELEPHONE_HZ)
 
     def _final(self, words: Sequence[Word], began_at: float, results: list[Result]) -> None:
         if not words:
             return  # a sentence that came to nothing; its partial, if any, is cleared by the next one
-        stream_s = self._axis.stream_s
-        placed = tuple(Word(w.word, stream_s(w.start_s), stream_s(w.end_s), w.conf) for w in words)
+        placed = tuple(Word(w.word, self._stream_s(w.start_s), self._stream_s(w.end_s), w.conf) for w in words)
+        del self._anchors[:-1]  # no later word lies before
         results.append(Final(placed, said_at=began_at + placed[-1].end_s, heard_at=began_at + self._axis.end_s))
         self._partial = ""
 
@@ -193,7 +226,12 @@ async def transcribe(buffer: FrameBuffer, decoder: Decoder, pool: Executor) -> A
     """Results in order, until the buffer has ended and all of it is decoded. Raises RecognitionFailed."""
     loop = asyncio.get_running_loop()
     while (frames := await buffer.take()) is not None:
-        for result in await loop.run_in_executor(pool, decoder.decode, frames, buffer.began_at):
+        for gap in decoder.hear(frames):
+            yield gap
+        if decoder.waiting:
+            for result in await loop.run_in_executor(pool, decoder.decode, buffer.began_at):
+                yield result
+    decoder.end()
+    if decoder.waiting:
+        for result in await loop.run_in_executor(pool, decoder.decode, buffer.began_at):
             yield result
-    for result in await loop.run_in_executor(pool, decoder.finish, buffer.began_at):
-        yield result
