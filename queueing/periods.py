@@ -108,6 +108,23 @@ def time_of(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def days_in_words(days: Sequence[str]) -> str:
+    """Days in a row as mon-fri, the others by name."""
+    numbers = [DAYS.index(day) for day in days]
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{days[0]}-{days[-1]}"
+    return ",".join(days)
+
+
+def in_words(period: Period) -> str:
+    """One line, as the command line and the audit show it."""
+    target = period.target
+    return (
+        f"{days_in_words(period.days)} {time_of(period.from_min)}-{time_of(period.until_min)}: "
+        f"{target.share * 100:g} % within {target.within_s} s, at most {target.longest_s} s, {target.when_missed}"
+    )
+
+
 def in_force(own: Target, periods: Sequence[Period], local: datetime) -> tuple[Target, str | None]:
     """The target that counts at a moment of the wall clock, and the name of the period it comes from."""
     for period in periods:

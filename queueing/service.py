@@ -28,6 +28,7 @@ from queueing.model import (
     Queue,
     WaitingCall,
 )
+from queueing.periods import Period, WhenMissed
 from queueing.tables import OfferRow, OperatorRow, QueueRow
 from queueing.views import queue_view
 from queueing.work import CallLog, Workshop
@@ -225,13 +226,31 @@ class QueueService:
                 raise NotFound(f"There is no queue {name}.")
             return ledger.queue_of(row)
 
-    def set_target(self, name: str, *, share: float, within_s: int, actor: str) -> Queue:
-        """`share` (0-1] of the callers within `within_s` seconds, from now on, also for those who wait. Raises
-        InvalidInput, NotFound."""
-        targets.check(share, within_s)
+    def set_target(
+        self,
+        name: str,
+        *,
+        share: float,
+        within_s: int,
+        actor: str,
+        longest_s: int | None = None,
+        when_missed: WhenMissed | None = None,
+    ) -> Queue:
+        """`share` (0-1] of the callers within `within_s` seconds, nobody longer than `longest_s`: from now on, also for
+        those who wait. What is None stays. Raises InvalidInput, NotFound."""
+        return self._change_target(name, targets.own(share, within_s, longest_s, when_missed), actor)
+
+    def set_period(self, name: str, period: Period, *, actor: str) -> Queue:
+        """Another target at these times, instead of an earlier period of that name. Raises InvalidInput, NotFound."""
+        return self._change_target(name, targets.with_period(period), actor)
+
+    def drop_period(self, name: str, period: str, *, actor: str) -> Queue:
+        """Raises InvalidInput, NotFound."""
+        return self._change_target(name, targets.without_period(period), actor)
+
+    def _change_target(self, name: str, change: targets.Change, actor: str) -> Queue:
         with self._database.transaction() as session:
-            now = self._clock.now()
-            queue, facts = targets.change(session, name, share=share, within_s=within_s, actor=actor, now=now)
+            queue, facts = targets.carry_out(session, name, change, actor=actor, now=self._clock.now())
         self._work.record(facts)
         self._live.publish(BOARD, "board-changed")
         return queue
