@@ -25,6 +25,7 @@ COMMANDS = {
     "flow-schema": "app.commands_publishing:write_schema",
     "incident": "app.commands_waiting:incident",
     "queue-rules": "app.commands_waiting:queue_rules",
+    "erase": "app.commands_erasure:erase",
     "transcribe": "app.commands_transcription:transcribe",
     "kpi": "app.commands_reporting:kpi",
     "staffing": "app.commands_staffing:staffing",

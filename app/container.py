@@ -9,6 +9,7 @@ from datetime import datetime
 import requests
 from redis import Redis
 
+from app.erasure import Erasure
 from app.jobs import RqPush
 from callflows.engine import Context
 from callflows.prompts import Catalogue
@@ -84,6 +85,7 @@ class Container:
     urls: VoiceUrls
     apology: str
     desk: DeskServices
+    erasure: Erasure
 
     def media_server(self) -> MediaServer:
         """The server of the `media` process; models are loaded when a stream first needs them."""
@@ -98,6 +100,7 @@ class Container:
             transcripts=self.transcripts,
             live=self.live,
             clock=self.clock,
+            redact_emails=settings.redact_emails,
         )
 
     def close(self) -> None:
@@ -234,6 +237,7 @@ def build(
         urls=urls,
         apology=_apology(prompts, settings.fallback_number),
         desk=desk,
+        erasure=Erasure(database, redis, clock, settings),
     )
 
 

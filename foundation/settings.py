@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     )
     wrap_up_s: int = Field(default=60, ge=0, description="Wrap-up time before an operator is ready again")
     retention_days: int = Field(default=30, ge=1, description="How long transcripts are kept; said in the notice")
+    recording_retention_days: int = Field(default=30, ge=1, description="How long voicemail recordings are kept")
+    number_retention_days: int = Field(
+        default=400, ge=1, description="How long callers' numbers stay in the call log; clocks and outcomes stay"
+    )
+    redact_emails: bool = Field(default=False, description="Hide e-mail addresses in transcripts too")
     transcription_threads: int = Field(default=2, ge=1, description="Decoding threads in `media`")
 
     web_workers: int = Field(default=2, ge=1, description="Processes of `web`; about one for each core")

@@ -83,6 +83,7 @@ class MediaServer:
         clock: Clock,
         path: str = MEDIA_PATH,
         start_within_s: float = START_WITHIN_S,
+        redact_emails: bool = False,
     ) -> None:
         """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`)."""
         self._address = (host, port)
@@ -94,6 +95,7 @@ class MediaServer:
         self._clock = clock
         self._path = path
         self._start_within_s = start_within_s
+        self._redact_emails = redact_emails
         self._decoding = ThreadPoolExecutor(threads, "decode")
         self._storing = ThreadPoolExecutor(_STORE_THREADS, "store")
         self._server: Server | None = None
@@ -247,6 +249,7 @@ class MediaServer:
             record=self._transcripts,
             screens=self._live,
             pool=self._storing,
+            redact_emails=self._redact_emails,
         )
         telling = asyncio.create_task(outlet.run())
         try:

@@ -19,8 +19,10 @@ def spoken(house: House) -> str:
 
 def test_a_word_is_found_in_any_of_its_forms_with_a_mark_and_the_moment(house: House) -> None:
     call_id = spoken(house)
-    page = house.signed_in("sofie").get("/desk/search?words=lampje").text
-    assert "<mark>lampjes</mark> knipperen &lt;rood&gt; &amp; snel" in page
+    sofie = house.signed_in("sofie")
+    assert "Mijn <mark>ticket</mark> is 10442" in sofie.get("/desk/search?words=tickets").text
+    page = sofie.get("/desk/search?words=knipperen").text
+    assert "Ja de lampjes <mark>knipperen</mark> &lt;rood&gt; &amp; snel" in page
     assert f"/desk/calls/{call_id}#said-caller-52250" in page
 
 
