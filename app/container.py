@@ -21,7 +21,7 @@ from desk.services import DeskServices
 from desk.slowdown import SignInBrake
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
-from foundation.live import Live
+from foundation.live import Live, call_topic
 from foundation.memory import connect, connect_for_jobs
 from foundation.outbox import Handler, Outbox, Push
 from foundation.settings import ROOT, Settings, numbers_of
@@ -36,6 +36,7 @@ from ivr.follow_ups import FollowUps
 from ivr.incidents import Incidents
 from ivr.opting_out import OptingOut
 from ivr.outbound import Outbound
+from ivr.resuming import RESUME, Resuming
 from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony
@@ -48,7 +49,7 @@ from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
 from transcription.models import Models, find
 from transcription.server import MediaServer
-from transcription.store import Transcripts
+from transcription.store import MissingSound, Speaker, Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
 
@@ -75,6 +76,7 @@ class Container:
     incidents: Incidents
     follow_ups: FollowUps
     conversations: Conversations
+    resuming: Resuming
     callbacks: Callbacks
     outbound: Outbound
     helpdesk: Helpdesk
@@ -156,7 +158,7 @@ def build(
     flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
     rules = RuleBook(database, redis, clock, queue)
     incidents = Incidents(database, clock, prompts.languages)
-    follow_ups = FollowUps(database, clock, log)
+    follow_ups = FollowUps(database, clock, log, live)
     ivr = IvrService(
         flows,
         sessions,
@@ -183,6 +185,7 @@ def build(
         queue_title=lambda name: queue.queue(name).label(TICKET_LANGUAGE),
     )
     outbox = Outbox(database, clock, push)
+    resuming = Resuming(log, telephony, tickets, _MissingSound(transcripts, live), urls, clock)
     desk = DeskServices(
         settings=settings,
         clock=clock,
@@ -201,6 +204,8 @@ def build(
         opting_out=OptingOut(log, telephony, transcripts, clock),
         figures=LiveFigures(_LogFigures(log), clock, settings.timezone),
         syncs=delivery,
+        incidents=incidents,
+        follow_ups=follow_ups,
         transcribed=lambda: find(settings.models_dir).keys(),
     )
     return Container(
@@ -218,9 +223,11 @@ def build(
             call_log.FOLLOW_UP: follow_ups.settle,
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
+            RESUME: resuming.resume,
         },
         call_log=log,
         queue=queue,
+        resuming=resuming,
         ivr=ivr,
         flows=flows,
         rules=rules,
@@ -268,6 +275,21 @@ class _StreamTickets:
             )
         )
         return StreamTicket(url=self._url, name=speaker, token=token)
+
+
+class _MissingSound:
+    """Keeps that sound is missing, and tells the screens: ivr knows when, transcription keeps it."""
+
+    def __init__(self, transcripts: Transcripts, live: Live) -> None:
+        self._transcripts = transcripts
+        self._live = live
+
+    def mark(self, call_id: str, *, speaker: str, stream: str, start_s: float, end_s: float) -> None:
+        who: Speaker = "caller" if speaker == "caller" else "operator"
+        self._transcripts.add_gap(MissingSound(call_id, who, stream, start_s=start_s, end_s=end_s))
+        self._live.publish(
+            call_topic(call_id), "transcription-gap", {"speaker": who, "start_s": start_s, "end_s": end_s}
+        )
 
 
 class _SameTicket:

@@ -13,6 +13,7 @@ from desk.accounts import Account, Role
 from desk.board import board_model
 from desk.calls import call_list_model, call_model
 from desk.console import Console
+from desk.follow_ups import follow_ups_model
 from desk.people import services, wording_in
 from desk.targets import targets_model
 from foundation.errors import Forbidden, NotFound
@@ -63,6 +64,10 @@ def _targets(_person: Account, _subject: str) -> Model:
     return {"targets": targets_model(services())}
 
 
+def _follow_ups(_person: Account, _subject: str) -> Model:
+    return {"follow_ups": follow_ups_model(services())}
+
+
 def _operator(name: str, *, own_call: bool = True, timed: bool = False) -> Region:
     return Region(f"operator/{name}.html", _OPERATOR, _console, own_call=own_call, timed=timed)
 
@@ -78,6 +83,7 @@ REGIONS: dict[str, Region] = {
     "ticket": _operator("ticket"),
     "wallboard": Region("supervisor/wallboard_region.html", _OPERATOR | _SUPERVISOR, _board, timed=True),
     "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets),
+    "follow-ups": Region("supervisor/follow_ups_region.html", _OPERATOR | _SUPERVISOR, _follow_ups),
     "calls": Region("supervisor/calls_region.html", _SUPERVISOR, _calls, timed=True),
     "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),
 }

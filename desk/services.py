@@ -21,6 +21,7 @@ from foundation.settings import Settings
 from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
 from queueing.model import Board, ChosenState, Offer, Presence, Queue
+from queueing.periods import Period, WhenMissed
 from reporting.summary import Summary
 
 
@@ -80,7 +81,20 @@ class Queues(Protocol):
 
     def board(self) -> Board: ...
 
-    def set_target(self, name: str, *, share: float, within_s: int, actor: str) -> Any: ...
+    def set_target(
+        self,
+        name: str,
+        *,
+        share: float,
+        within_s: int,
+        actor: str,
+        longest_s: int | None = None,
+        when_missed: WhenMissed | None = None,
+    ) -> Any: ...
+
+    def set_period(self, name: str, period: Period, *, actor: str) -> Any: ...
+
+    def drop_period(self, name: str, period: str, *, actor: str) -> Any: ...
 
 
 class Tickets(Protocol):
@@ -213,6 +227,95 @@ class Syncs(Protocol):
     def retry(self, call_id: str) -> None: ...
 
 
+class IncidentMessage(Protocol):
+    """A message that callers hear; `queue` "" is every queue."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def queue(self) -> str: ...
+
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+
+    @property
+    def began_at(self) -> datetime: ...
+
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+class IncidentBook(Protocol):
+    """Messages about incidents: ivr.incidents."""
+
+    def going_on(self) -> Sequence[IncidentMessage]: ...
+
+    def over(self, limit: int = 10) -> Sequence[IncidentMessage]: ...
+
+    def checked(self, texts: Mapping[str, str]) -> dict[str, str]: ...
+
+    def set(self, texts: Mapping[str, str], *, queue: str = "", actor: str) -> IncidentMessage: ...
+
+    def change(self, incident_id: int, texts: Mapping[str, str], *, actor: str) -> IncidentMessage: ...
+
+    def end(self, incident_id: int, *, actor: str) -> IncidentMessage: ...
+
+
+class LostCall(Protocol):
+    """One call that came to nothing."""
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def queue(self) -> str | None: ...
+
+    @property
+    def language(self) -> str | None: ...
+
+    @property
+    def waited_s(self) -> float: ...
+
+
+class FollowUp(Protocol):
+    """A number to ring back, and the calls it made in vain."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def calls(self) -> Sequence[LostCall]: ...
+
+    @property
+    def last(self) -> LostCall: ...
+
+    @property
+    def last_call_at(self) -> datetime: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+    @property
+    def closed_how(self) -> str | None: ...
+
+    @property
+    def closed_by(self) -> str | None: ...
+
+
+class FollowUpBook(Protocol):
+    """Who rang in vain: ivr.follow_ups."""
+
+    def open(self, limit: int = 200) -> Sequence[FollowUp]: ...
+
+    def closed(self, limit: int = 20) -> Sequence[FollowUp]: ...
+
+    def close(self, follow_up_id: int, how: str, *, actor: str) -> FollowUp: ...
+
+
 @dataclass(frozen=True)
 class DeskServices:
     """Everything that the desk is given. `transcribed` names the languages that have a speech model at this moment;
@@ -235,4 +338,6 @@ class DeskServices:
     opting_out: OptingOut
     figures: Figures
     syncs: Syncs
+    incidents: IncidentBook
+    follow_ups: FollowUpBook
     transcribed: Callable[[], Collection[str]]

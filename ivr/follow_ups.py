@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
@@ -19,11 +19,12 @@ from foundation import audit
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.errors import Conflict, InvalidInput, NotFound
+from foundation.live import BOARD, Live
 from ivr.tables import FollowUpRow
 
 LOST = frozenset({"abandoned", "closed", "failed", "overflow"})
 THROUGH = frozenset({"answered", "callback", "voicemail"})  # the last two are somebody's work already
-Closing = Literal["reached", "not-needed"]
+CLOSINGS = ("reached", "not-needed")
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,11 @@ class Calls(Protocol):
 class FollowUps:
     """Keeps the list."""
 
-    def __init__(self, database: Database, clock: Clock, calls: Calls) -> None:
+    def __init__(self, database: Database, clock: Clock, calls: Calls, live: Live) -> None:
         self._database = database
         self._clock = clock
         self._calls = calls
+        self._live = live
 
     def settle(self, payload: Mapping[str, Any]) -> None:
         """A call is over: put its number on the list, or take it off. Doing it twice, or late, changes nothing."""
@@ -87,6 +89,7 @@ class FollowUps:
                     self._close(row, "got-through", None)
         elif record.outcome in LOST and record.direction == "inbound" and not self._got_through_since(record):
             self._add(record, record.started_at)
+        self._live.publish(BOARD, "board-changed")
 
     def open(self, limit: int = 200) -> list[FollowUp]:
         """The numbers to ring, the one that has waited longest first."""
@@ -106,10 +109,10 @@ class FollowUps:
         with self._database.transaction() as session:
             return [_follow_up(row) for row in session.scalars(query.limit(limit))]
 
-    def close(self, follow_up_id: int, how: Closing, *, actor: str) -> FollowUp:
+    def close(self, follow_up_id: int, how: str, *, actor: str) -> FollowUp:
         """Somebody has reached the caller, or found that it is not needed. Raises NotFound, InvalidInput, and Conflict
         that names who was first."""
-        if how not in ("reached", "not-needed"):
+        if how not in CLOSINGS:
             raise InvalidInput("A follow-up ends because the caller was reached, or because it is not needed.")
         with self._database.transaction() as session:
             row = session.get(FollowUpRow, follow_up_id, with_for_update=True)
@@ -128,7 +131,9 @@ class FollowUps:
                 before={},
                 after={"closed_how": how},
             )
-            return _follow_up(row)
+            closed = _follow_up(row)
+        self._live.publish(BOARD, "board-changed")
+        return closed
 
     def _add(self, record: CallRecord, rang_at: datetime) -> None:
         lost = LostCall(

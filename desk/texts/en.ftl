@@ -272,6 +272,26 @@ targets-note = A change counts at once, also for those who wait now.
 target-share = Share (%)
 target-within = Within (s)
 target-change = Change
+target-longest = Longest wait (s)
+target-when-missed = When it will be missed
+when-missed-warn = Show it
+when-missed-widen = Ask more operators
+period = Period
+period-days = Days
+period-days-hint = mon-fri or sat,sun
+period-from = From
+period-until = Until
+period-add = Add a period
+period-save = Save
+period-remove = Remove
+period-now = now: { $period }
+at-risk =
+    { $n ->
+        [one] 1 at risk
+       *[other] { $n } at risk
+    }
+error-longest = The longest wait is at least the target's time and at most 3600 seconds.
+error-period = A period has a name and days such as mon-fri, and begins before it ends, on one day.
 changes = Last changes
 changes-none = Nobody changed a target yet.
 who = Who
@@ -316,6 +336,9 @@ fact-flow-ended = Menu ended the call
 fact-call-ended = Call over
 fact-stream-changed = Sound to the transcript
 fact-recording-changed = Recording
+fact-incident-heard = Heard the incident message
+fact-rated = Rated
+fact-queue-exited = Sent on by the queue's rules
 fact-wrap-up-started = Wrap-up began
 fact-wrap-up-ended = Wrap-up done
 how-accepted = accepted
@@ -371,3 +394,45 @@ error-page-502 =
 error-page-503 =
     .title = A part does not answer
     .advice = Calls go on. This page tries to come back; try again in a moment.
+
+## To ring back
+
+nav-follow-ups = To ring back
+nav-operator = My calls
+follow-ups-note = Who rang in vain, until somebody has reached them or they got through by themselves.
+follow-ups-none = Nobody is waiting to be rung back.
+follow-ups-done = Done
+follow-up-last = Last call
+follow-up-times = { $n } calls
+follow-up-how = How
+follow-up-reached = Reached
+follow-up-not-needed = Not needed
+closed-reached = reached
+closed-got-through = got through
+closed-not-needed = not needed
+
+## Incidents
+
+nav-incidents = Incidents
+incidents-note = Heard by everybody who rings and, once, by those already waiting, each in their own language.
+incident-form = New message
+incident-for = For
+incident-everywhere = All callers
+incident-preview = What callers hear
+incident-do-preview = Preview
+incident-do-set = Let callers hear this
+incident-do-change = Let callers hear the new text
+incident-leave = Leave as it is
+incident-change = Change
+incident-end = It is over
+incident-since = since { $moment }
+incident-from = From
+incident-until = Until
+incident-text = Message
+incident-standard-note = standard sentence
+incidents-now = Callers hear now
+incidents-none = Callers hear no message.
+incidents-over = Earlier messages
+error-incident-empty = Write the message in at least one language.
+error-incident-long = A message is at most 300 characters: about 25 seconds.
+error-incident-over = This incident is over already; set a new message if callers must hear one.

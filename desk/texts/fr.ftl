@@ -272,6 +272,26 @@ targets-note = Un changement vaut aussitôt, aussi pour ceux qui attendent.
 target-share = Part (%)
 target-within = En (s)
 target-change = Changer
+target-longest = Attente maximale (s)
+target-when-missed = S'il ne sera pas atteint
+when-missed-warn = L'afficher
+when-missed-widen = Solliciter plus d'opérateurs
+period = Période
+period-days = Jours
+period-days-hint = mon-fri ou sat,sun
+period-from = De
+period-until = À
+period-add = Ajouter une période
+period-save = Enregistrer
+period-remove = Supprimer
+period-now = en ce moment : { $period }
+at-risk =
+    { $n ->
+        [one] 1 à risque
+       *[other] { $n } à risque
+    }
+error-longest = L'attente maximale vaut au moins le temps de l'objectif et au plus 3600 secondes.
+error-period = Une période a un nom et des jours comme mon-fri, et commence avant de finir, le même jour.
 changes = Derniers changements
 changes-none = Personne n'a encore changé d'objectif.
 who = Qui
@@ -316,6 +336,9 @@ fact-flow-ended = Le menu a terminé l'appel
 fact-call-ended = Appel terminé
 fact-stream-changed = Son vers la transcription
 fact-recording-changed = Enregistrement
+fact-incident-heard = A entendu le message de panne
+fact-rated = A donné une note
+fact-queue-exited = Redirigé par les règles de la file
 fact-wrap-up-started = Post-appel commencé
 fact-wrap-up-ended = Post-appel terminé
 how-accepted = accepté
@@ -371,3 +394,45 @@ error-page-502 =
 error-page-503 =
     .title = Une partie ne répond pas
     .advice = Les appels continuent. Réessayez dans un instant.
+
+## À rappeler
+
+nav-follow-ups = À rappeler
+nav-operator = Mes appels
+follow-ups-note = Les personnes qui ont appelé en vain, jusqu'à ce que quelqu'un les joigne ou qu'elles aboutissent.
+follow-ups-none = Personne n'attend notre appel.
+follow-ups-done = Terminé
+follow-up-last = Dernier appel
+follow-up-times = { $n } appels
+follow-up-how = Comment
+follow-up-reached = Joint
+follow-up-not-needed = Inutile
+closed-reached = joint
+closed-got-through = a abouti
+closed-not-needed = inutile
+
+## Pannes
+
+nav-incidents = Pannes
+incidents-note = Entendu par ceux qui appellent et, une fois, par ceux qui attendent déjà, chacun dans sa langue.
+incident-form = Nouveau message
+incident-for = Pour
+incident-everywhere = Tous les appelants
+incident-preview = Ce que les appelants entendent
+incident-do-preview = Aperçu
+incident-do-set = Diffuser ce message
+incident-do-change = Diffuser le nouveau texte
+incident-leave = Ne rien changer
+incident-change = Modifier
+incident-end = C'est terminé
+incident-since = depuis { $moment }
+incident-from = De
+incident-until = À
+incident-text = Message
+incident-standard-note = phrase standard
+incidents-now = Les appelants entendent maintenant
+incidents-none = Les appelants n'entendent aucun message.
+incidents-over = Messages précédents
+error-incident-empty = Écrivez le message dans une langue au moins.
+error-incident-long = Un message compte 300 caractères au plus : environ 25 secondes.
+error-incident-over = Cette panne est déjà terminée ; créez un nouveau message si nécessaire.

@@ -272,6 +272,26 @@ targets-note = Een wijziging geldt meteen, ook voor wie nu wacht.
 target-share = Aandeel (%)
 target-within = Binnen (s)
 target-change = Wijzigen
+target-longest = Langste wachttijd (s)
+target-when-missed = Als het niet gehaald wordt
+when-missed-warn = Tonen
+when-missed-widen = Meer operatoren vragen
+period = Periode
+period-days = Dagen
+period-days-hint = mon-fri of sat,sun
+period-from = Van
+period-until = Tot
+period-add = Periode toevoegen
+period-save = Bewaren
+period-remove = Verwijderen
+period-now = nu: { $period }
+at-risk =
+    { $n ->
+        [one] 1 dreigt te laat
+       *[other] { $n } dreigen te laat
+    }
+error-longest = De langste wachttijd is minstens de tijd van het doel en hoogstens 3600 seconden.
+error-period = Een periode heeft een naam en dagen zoals mon-fri, en begint voor ze eindigt, op één dag.
 changes = Laatste wijzigingen
 changes-none = Nog niemand wijzigde een doel.
 who = Wie
@@ -316,6 +336,9 @@ fact-flow-ended = Menu beëindigde de oproep
 fact-call-ended = Oproep voorbij
 fact-stream-changed = Geluid naar het transcript
 fact-recording-changed = Opname
+fact-incident-heard = Hoorde de storingsboodschap
+fact-rated = Gaf een score
+fact-queue-exited = Door de regels van de wachtrij verder gestuurd
 fact-wrap-up-started = Afwerking begon
 fact-wrap-up-ended = Afwerking klaar
 how-accepted = opgenomen
@@ -371,3 +394,45 @@ error-page-502 =
 error-page-503 =
     .title = Een onderdeel antwoordt niet
     .advice = Gesprekken lopen verder. Probeer zo dadelijk opnieuw.
+
+## Terug te bellen
+
+nav-follow-ups = Terug te bellen
+nav-operator = Mijn gesprekken
+follow-ups-note = Wie tevergeefs belde, tot iemand hen bereikt heeft of ze zelf verder kwamen.
+follow-ups-none = Niemand wacht op een telefoontje van ons.
+follow-ups-done = Afgehandeld
+follow-up-last = Laatste oproep
+follow-up-times = { $n } oproepen
+follow-up-how = Hoe
+follow-up-reached = Bereikt
+follow-up-not-needed = Niet nodig
+closed-reached = bereikt
+closed-got-through = zelf verder gekomen
+closed-not-needed = niet nodig
+
+## Storingen
+
+nav-incidents = Storingen
+incidents-note = Te horen voor wie belt en, één keer, voor wie al wacht, telkens in de eigen taal.
+incident-form = Nieuwe boodschap
+incident-for = Voor
+incident-everywhere = Alle bellers
+incident-preview = Wat bellers horen
+incident-do-preview = Voorbeeld
+incident-do-set = Laat bellers dit horen
+incident-do-change = Laat bellers de nieuwe tekst horen
+incident-leave = Laat zoals het is
+incident-change = Wijzig
+incident-end = Voorbij
+incident-since = sinds { $moment }
+incident-from = Van
+incident-until = Tot
+incident-text = Boodschap
+incident-standard-note = standaardzin
+incidents-now = Bellers horen nu
+incidents-none = Bellers horen geen boodschap.
+incidents-over = Eerdere boodschappen
+error-incident-empty = Schrijf de boodschap in minstens één taal.
+error-incident-long = Een boodschap telt hoogstens 300 tekens: ongeveer 25 seconden.
+error-incident-over = Deze storing is al voorbij; maak een nieuwe boodschap als bellers er een moeten horen.

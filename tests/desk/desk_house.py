@@ -33,6 +33,8 @@ from helpdesk.phrases import Phrases
 from helpdesk.service import Helpdesk
 from helpdesk.suggestions import Suggestions
 from ivr.call_log import CallLog
+from ivr.follow_ups import FollowUps
+from ivr.incidents import Incidents
 from ivr.opting_out import OptingOut
 from queueing.model import Offer
 from queueing.service import QueueService
@@ -106,6 +108,8 @@ class House:
                 "TWILIO_APP_SID": "AP" + "3" * 32, "HELPDESK_NUMBER": "+3225550100", **settings,
             }
         )  # fmt: skip
+        self.incidents = Incidents(database, clock, ("nl", "fr", "en"))
+        self.follow_ups = FollowUps(database, clock, self.log, self.live)
         self.services = DeskServices(
             settings=self.settings,
             clock=clock,
@@ -124,6 +128,8 @@ class House:
             opting_out=OptingOut(self.log, self.streams, self.transcripts, clock),
             figures=LiveFigures(LogFigures(self.log), clock, self.settings.timezone),
             syncs=self.delivery,
+            incidents=self.incidents,
+            follow_ups=self.follow_ups,
             transcribed=lambda: {"nl", "fr", "en"},
         )
         self.app = Flask("onthaal-test", static_folder=None)

@@ -26,6 +26,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outcome": get_args(Outcome),
     "call-status": get_args(CallRecord.model_fields["status"].annotation),
     "clock": CLOCKS,
+    "closed": ("reached", "got-through", "not-needed"),
     "verdict": get_args(Verdict),
     "certainty": ("known", "shared", "maybe"),
     "level": ("end-user", "administrator"),
