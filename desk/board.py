@@ -15,7 +15,6 @@ from queueing.model import Board, OperatorView, QueueView
 from reporting.summary import Summary
 
 Verdict = Literal["quiet", "within", "at-risk", "late"]
-AT_RISK = 0.8  # of the target: the moment at which a person can still do something about it
 _ORDER = ("talking", "connecting", "offered", "wrap-up", "ready", "pause", "away")
 
 
@@ -32,7 +31,7 @@ class QueueLine:
     def filled(self) -> float:
         """How far the bar is: the longest wait as a share of the target's time, at most 1.25 of it."""
         waited = self.view.longest_wait_s or 0.0
-        return min(1.25, waited / self.view.queue.within_s)
+        return min(1.25, waited / self.view.target.within_s)
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,13 @@ class BoardModel:
 
 
 def verdict(view: QueueView) -> Verdict:
-    """How a queue stands against its target now. The boundary belongs to the target: exactly on it is not late."""
-    waited = view.longest_wait_s
-    if waited is None:
+    """How a queue stands: as its worst caller does. The room itself knows who is late, and who will be at the present
+    pace."""
+    if view.longest_wait_s is None:
         return "quiet"
-    if waited > view.queue.within_s:
+    if view.late:
         return "late"
-    return "at-risk" if waited >= AT_RISK * view.queue.within_s else "within"
+    return "at-risk" if view.at_risk else "within"
 
 
 def board_model(desk: DeskServices) -> BoardModel:
@@ -65,7 +64,7 @@ def board_model(desk: DeskServices) -> BoardModel:
             view,
             min((call.entered_at for call in view.waiting), default=None),
             verdict(view),
-            desk.figures.today(view.queue.name, view.queue.within_s),
+            desk.figures.today(view.queue.name, view.target.within_s),
         )
         for view in board.queues
     ]

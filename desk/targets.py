@@ -15,6 +15,7 @@ from desk.services import DeskServices
 from foundation.audit import AuditRow
 from foundation.errors import InvalidInput
 from queueing.model import Queue
+from queueing.periods import Period, Target, days_in_words, days_of, minutes_of, time_of
 
 _LAST_CHANGES = 15
 _LONGEST_S = 3600  # an hour: a target beyond it is a typing error
@@ -22,12 +23,22 @@ _LONGEST_S = 3600  # an hour: a target beyond it is a typing error
 
 @dataclass
 class TargetsModel:
-    """Queues with their targets, and the last changes. `typed` and `errors`: what was refused, by queue and field."""
+    """Queues with their targets, and the last changes. `typed` and `errors`: what was refused, by form and field; a
+    form is a queue, or "<queue>/<period>"."""
 
     queues: Sequence[Queue]
     changes: Sequence[AuditRow]
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def period_fields(self, period: Period) -> dict[str, str]:
+        """A period as it is typed."""
+        return {
+            "name": period.name,
+            "days": days_in_words(period.days),
+            "from": time_of(period.from_min),
+            "until": time_of(period.until_min),
+        }
 
 
 def targets_model(desk: DeskServices) -> TargetsModel:
@@ -50,21 +61,61 @@ def change_target(queue: str) -> Response | tuple[str, int]:
     """Set `share_percent` (1-100, a comma is fine) and `within_s` (seconds)."""
     desk = services()
     desk.queues.queue(queue)  # an unknown queue is NotFound before anything else
-    typed = {name: request.form.get(name, "").strip() for name in ("share_percent", "within_s")}
-    share, within_s, errors = _read(typed)
-    if errors or share is None or within_s is None:
-        if wants_json():
-            raise InvalidInput("A target is a share from 1 to 100 per cent within 1 to 3600 seconds.")
-        model = targets_model(desk)
-        model.typed[queue], model.errors[queue] = typed, errors
-        return render_template("supervisor/targets.html", targets=model), 422
-    desk.queues.set_target(queue, share=share, within_s=within_s, actor=account().username)
+    typed = _typed("share_percent", "within_s", "longest_s", "when_missed")
+    target, errors = _read(typed)
+    if target is None:
+        return _refused(queue, queue, typed, errors)
+    longest_s = target.longest_s if typed["longest_s"] else None
+    desk.queues.set_target(
+        queue,
+        share=target.share,
+        within_s=target.within_s,
+        longest_s=longest_s,
+        when_missed=target.when_missed if typed["when_missed"] else None,
+        actor=account().username,
+    )
     return redirect(url_for("desk.targets_page"), 303)
 
 
-def _read(typed: dict[str, str]) -> tuple[float | None, int | None, dict[str, str]]:
+def change_period(queue: str) -> Response | tuple[str, int]:
+    """Add or change the period `name` (its target, `days`, `from` and `until`), or take it away (`remove`)."""
+    desk = services()
+    desk.queues.queue(queue)
+    typed = _typed("name", "days", "from", "until", "share_percent", "within_s", "longest_s", "when_missed")
+    if request.form.get("remove"):
+        desk.queues.drop_period(queue, typed["name"], actor=account().username)
+        return redirect(url_for("desk.targets_page"), 303)
+    target, errors = _read(typed)
+    try:
+        if target is not None:
+            begins, ends = minutes_of(typed["from"]), minutes_of(typed["until"])
+            period = Period(typed["name"], days_of(typed["days"]), begins, ends, target)
+            desk.queues.set_period(queue, period, actor=account().username)
+            return redirect(url_for("desk.targets_page"), 303)
+    except InvalidInput:
+        errors["period"] = "error-period"
+    return _refused(queue, f"{queue}/{typed['name']}", typed, errors)
+
+
+def _typed(*names: str) -> dict[str, str]:
+    return {name: request.form.get(name, "").strip() for name in names}
+
+
+def _refused(queue: str, form: str, typed: dict[str, str], errors: dict[str, str]) -> tuple[str, int]:
+    """The page with what was typed, and what is wrong beside it. A period that is not there yet has a form of its own,
+    named after the queue alone."""
+    if wants_json():
+        raise InvalidInput("A target is a share from 1 to 100 per cent within 1 to 3600 seconds.")
+    model = targets_model(services())
+    names = {f"{one.name}/{period.name}" for one in model.queues for period in one.periods} | {queue}
+    form = form if form in names else f"{queue}/"
+    model.typed[form], model.errors[form] = typed, errors
+    return render_template("supervisor/targets.html", targets=model), 422
+
+
+def _read(typed: dict[str, str]) -> tuple[Target | None, dict[str, str]]:
     errors: dict[str, str] = {}
-    share, within_s = None, None
+    share, within_s = 0.0, 0
     try:
         percent = float(typed["share_percent"].replace(",", ".").removesuffix("%"))
     except ValueError:
@@ -77,4 +128,9 @@ def _read(typed: dict[str, str]) -> tuple[float | None, int | None, dict[str, st
         within_s = int(typed["within_s"])
     else:
         errors["within_s"] = "error-within"
-    return share, within_s, errors
+    longest = typed["longest_s"] or str(max(within_s, Target.longest_s))
+    if not (longest.isascii() and longest.isdigit() and within_s <= int(longest[:6]) <= _LONGEST_S):
+        errors["longest_s"] = "error-longest"
+    if errors:
+        return None, errors
+    return Target(share, within_s, int(longest), "widen" if typed["when_missed"] == "widen" else "warn"), errors

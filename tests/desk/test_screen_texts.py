@@ -15,11 +15,13 @@ from desk.screen import PAUSES
 from foundation.settings import ROOT
 from helpdesk.phrases import Phrases
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
+from queueing.periods import WHEN_MISSED
 
 TEXTS = Catalogue.load(ROOT / "desk" / "texts")
 # Ids that templates and views put together, with everything that may follow the dash.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "state": get_args(OperatorState),
+    "when-missed": WHEN_MISSED,
     "wish": get_args(ChosenState),
     "free": ("ready", "pause", "away", "offered"),
     "pause": (*PAUSES, NO_ANSWER, CONNECTION_LOST),
