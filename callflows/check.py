@@ -164,6 +164,9 @@ def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
             yield PromptUse(
                 "estimate_prompt", node.estimate_prompt, languages, frozenset({"position", "minutes", "bound"})
             )
+            for key in ("callback_prompt", "keys_prompt"):
+                if getattr(node, key):
+                    yield PromptUse(key, getattr(node, key), languages, NO_ARGS)
             yield PromptUse("overflow_prompt", node.overflow_prompt, languages, NO_ARGS)
             yield PromptUse("incident_prompt", node.incident_prompt, languages, NO_ARGS)
         case _:

@@ -39,7 +39,7 @@ from callflows.nodes import (
     ReturnNode,
     SayNode,
 )
-from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
+from callflows.promise_nodes import CallbackNode, NumberNode, SlotsNode, VoicemailNode
 from callflows.session import Session
 from callflows.turn import Context, Incident, Step, Turn, Visit
 
@@ -158,6 +158,8 @@ def _go(turn: Turn, target: str) -> None:
                 if way_on is None:
                     return None
                 target = way_on
+            case NumberNode():
+                target = promising.look_at_number(turn, node)
             case CallbackNode():
                 target = promising.request_callback(turn, node)
             case VoicemailNode():

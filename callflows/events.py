@@ -67,6 +67,7 @@ class WaitLooped(_Event):
     estimate_bound: Bound = "about"
     estimate_minutes: int | None = None
     way_out: WayOut = ""
+    callback: bool = False  # the queue's own data say that this caller may be offered one
     overflow_to: str = ""
 
 

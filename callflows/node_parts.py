@@ -32,11 +32,13 @@ class Choice(Part):
 
 
 class WaitChoice(Part):
-    """What one key does in the queue: say the caller's position again, or step out of the queue to `exit`."""
+    """What one key does in the queue: say the caller's position again, or step out of the queue to `exit`. With `when`
+    it works only once the queue's own data say that a callback may be offered."""
 
     exit: str = ""
     label: str = ""
     action: Literal["", "say-position"] = ""
+    when: Literal["", "callback-offered"] = ""
 
 
 class BaseNode(Part):

@@ -16,7 +16,7 @@ from callflows.node_parts import (
     VariableName,
     WaitChoice,
 )
-from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
+from callflows.promise_nodes import CallbackNode, NumberNode, SlotsNode, VoicemailNode
 
 
 class LanguageNode(BaseNode):
@@ -254,6 +254,8 @@ class QueueNode(BaseNode):
     calendar: str = ""  # when `closed` is
     overflow_prompt: str = "queue-overflow"
     incident_prompt: str = "incident-standard"
+    callback_prompt: str = ""  # once a callback may be offered, with every announcement
+    keys_prompt: str = ""  # the other keys, with every announcement
 
     digits: ClassVar[int] = 1
     unattended = frozenset({"full", "failed", "left", "closed", "nobody"})
@@ -291,6 +293,7 @@ WrittenNode = Annotated[
     | HoursNode
     | QueueNode
     | SlotsNode
+    | NumberNode
     | CallbackNode
     | VoicemailNode
     | CallNode

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from callflows.node_parts import CALLER_NUMBER, BaseNode, VariableName
+from callflows.node_parts import BaseNode, VariableName
+
+COUNTRIES = ("BE", "LU", "NL", "FR", "DE", "GB")  # a caller may type any number, and we pay
 
 
 class SlotsNode(BaseNode):
@@ -34,17 +36,33 @@ class SlotsNode(BaseNode):
         return {"next": self.next, "none": self.none, "no_input": self.no_input}
 
 
+class NumberNode(BaseNode):
+    """Look at the telephone number in `variable`: `good` when we would ring it back, `bad` when it is withheld, dear,
+    or not of one of `countries`."""
+
+    kind: Literal["number"]
+    variable: VariableName
+    countries: tuple[str, ...] = COUNTRIES
+    good: str
+    bad: str
+
+    unattended = frozenset({"good", "bad"})
+
+    def exits(self) -> dict[str, str]:
+        return {"good": self.good, "bad": self.bad}
+
+
 class CallbackNode(BaseNode):
-    """Write down that the caller wants to be rung back on the number in the variable `number`, in turn or at the time
-    in `slot`. The place kept is that of the queue the caller came from, else it begins now, in `queue`. Numbers outside
-    `countries`, dear ones and withheld ones are `refused`."""
+    """Write down that the caller wants to be rung back on the number in the variable `number` (nothing stored there:
+    the one they ring from), in turn or at the time in `slot`. The place kept is that of the queue the caller came from,
+    else it begins now, in `queue`. Numbers outside `countries`, dear ones and withheld ones are `refused`."""
 
     kind: Literal["callback"]
-    number: VariableName = CALLER_NUMBER
+    number: VariableName = "callback-number"
     slot: VariableName = "slot"
     queue: str
     calendar: str
-    countries: tuple[str, ...] = ("BE", "LU", "NL", "FR", "DE", "GB")
+    countries: tuple[str, ...] = COUNTRIES
     next: str
     refused: str
 

@@ -13,8 +13,9 @@ from phonenumbers import PhoneNumberType
 from callflows.effects import Gather
 from callflows.events import DigitsPressed, Event
 from callflows.facts import CallbackRequested, VoicemailLeft
+from callflows.node_parts import CALLER_NUMBER
 from callflows.nodes import QueueNode
-from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
+from callflows.promise_nodes import CallbackNode, NumberNode, SlotsNode, VoicemailNode
 from callflows.session import Session
 from callflows.slots import Slot, due_at, slot_args, slots
 from callflows.turn import Turn
@@ -73,7 +74,8 @@ def _read(text: str) -> Slot | None:
 
 def request_callback(turn: Turn, node: CallbackNode) -> str:
     """Note that the caller wants to be rung back; `refused` for a number that is not rung, and without a queue."""
-    number = turn.filled({"number": node.number})["number"]
+    given = turn.filled({"chosen": node.number, "own": CALLER_NUMBER})
+    number = given["chosen"] or given["own"]
     place = _place(turn, node.queue)
     if not may_be_rung(number, node.countries) or place is None:
         return node.refused
@@ -92,6 +94,11 @@ def request_callback(turn: Turn, node: CallbackNode) -> str:
         )
     )
     return node.next
+
+
+def look_at_number(turn: Turn, node: NumberNode) -> str:
+    """Whether the number in the node's variable is one that we ring back."""
+    return node.good if may_be_rung(turn.filled({"it": node.variable})["it"], node.countries) else node.bad
 
 
 def leave_voicemail(turn: Turn, node: VoicemailNode) -> str:

@@ -2,7 +2,8 @@
 
 A folder holds `<language>.ftl`, or `<language>/*.ftl` where one file would grow too long. Prompts may use
 functions for clock times: `HOUR12($hour)` gives 1-12 and `HALF($hour)` gives "am" or "pm", `noon` or `midnight` not
-included; hours run from 0 to 24. `DIGITS($number)` has digits spoken one by one: "+32 46" as "+ 3 2 4 6".
+included; hours run from 0 to 24. `DIGITS($number)` has digits spoken one by one: "+32 46" as "+ 3 2 4 6";
+`PHONE($number)` reads a telephone number out like that, in the groups that people are used to.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 from fluent.runtime import FluentBundle
 from fluent.runtime.types import fluent_number
 from fluent.syntax import FluentParser, ast
@@ -37,7 +39,18 @@ def _digits(number: Any) -> str:
     return " ".join(character for character in str(number) if not character.isspace())
 
 
-FUNCTIONS = {"HOUR12": _hour12, "HALF": _half, "DIGITS": _digits}
+def _phone(number: Any) -> str:
+    """Digit by digit, in the groups in which people say a number; Belgian ones without the country code."""
+    try:
+        parsed = phonenumbers.parse(str(number))
+    except phonenumbers.NumberParseException:
+        return _digits(number)
+    national = parsed.country_code == 32
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return ", ".join(_digits(group) for group in phonenumbers.format_number(parsed, form).split())
+
+
+FUNCTIONS = {"HOUR12": _hour12, "HALF": _half, "DIGITS": _digits, "PHONE": _phone}
 
 
 @dataclass(frozen=True)

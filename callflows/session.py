@@ -35,6 +35,7 @@ class Session(BaseModel):
     queue: str | None = None
     waited_at: str = ""  # the queue node that the caller waited at last, and the queue
     waited_in: str = ""
+    callback_offered: bool = False
     transcription: bool = True  # False once the caller has opted out
     from_number: str
     to_number: str

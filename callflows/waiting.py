@@ -58,6 +58,13 @@ def round_of_waiting(turn: Turn, node: QueueNode, event: WaitLooped) -> None:
     turn.tell_incidents(node.incident_prompt)
     if event.position is not None and turn.session.unannounced >= node.announce_every:
         _announce(turn, node, event.position, event)
+    if event.callback and not turn.session.callback_offered:
+        turn.change(callback_offered=True, unannounced=0)
+    if turn.session.unannounced == 0:  # with every announcement, and when a callback is offered first
+        if turn.session.callback_offered and node.callback_prompt:
+            turn.say(node.callback_prompt)
+        if node.keys_prompt:
+            turn.say(node.keys_prompt)
     turn.change(unannounced=turn.session.unannounced + 1)
     turn.spoken.append(PlayHoldMusic(duration_s=node.music_s))
     if node.keys:
@@ -108,7 +115,7 @@ def key_pressed(turn: Turn, node: QueueNode, digits: str) -> None:
     choice = node.keys.get(digits)
     if turn.session.pending_exit is not None or turn.session.pending_queue is not None:
         turn.effects = (LeaveQueue(),)
-    elif choice is not None:
+    elif choice is not None and (not choice.when or turn.session.callback_offered):
         turn.chosen(choice.label, digits, f"menu:{turn.session.step}:{turn.session.loop}")
         if choice.action == "say-position":
             turn.change(unannounced=node.announce_every)

@@ -96,7 +96,7 @@ class _Caller:
         if self.rounds == ROUNDS:
             return "talks with an operator, who ends the talk", TalkEnded()
         self.rounds += 1
-        return "", WaitLooped(position=ROUNDS + 1 - self.rounds)
+        return "", WaitLooped(position=ROUNDS + 1 - self.rounds, callback=True)
 
 
 def _takes(node: Node, press: str) -> bool:

@@ -160,6 +160,7 @@ class Conversations:
         record = self._call_log.record_of(call_id)
         if record.ended_at is not None:
             self._telephony.end_room(twiml.room_name(call_id))
+            self._send_away(payload["leg"])
             return
         if record.operator_leg != payload["leg"] or record.status != "connecting":
             return
@@ -230,6 +231,15 @@ class Conversations:
             self._queue.release(record.operator, record.call_id)
         if record.operator_leg is not None:
             self._telephony.end_room(twiml.room_name(record.call_id))
+            if record.answered_at is None:  # alone in a room: one that has not begun is not ended with it
+                self._send_away(record.operator_leg)
+
+    def _send_away(self, leg: str) -> None:
+        try:
+            self._telephony.end_leg(leg)
+        except ProviderError as error:
+            if error.provider_code not in (CALL_GONE, NOT_THERE):
+                raise
 
     # What the operator asks
 

@@ -103,6 +103,7 @@ class Promises(Protocol):
     """Callbacks that are owed."""
 
     def take_over(self, number: str, queue: str, call_id: str) -> datetime | None: ...
+    def offered(self, call_id: str, estimate_s: float | None) -> bool: ...
 
 
 class TalkingRoom(Protocol):
@@ -200,7 +201,12 @@ class IvrService:
         way_out, overflow_to = self._rules.way_out(
             call_id, position=looped.position, closed=closed, just_in=session.loop == 0
         )
-        return self._step(session, looped.model_copy(update={"way_out": way_out, "overflow_to": overflow_to}))
+        found = {
+            "way_out": way_out,
+            "overflow_to": overflow_to,
+            "callback": self._promises.offered(call_id, looped.estimate_s),
+        }
+        return self._step(session, looped.model_copy(update=found))
 
     def left_queue(self, call_id: str, asked_step: int, result: str) -> str:
         """The caller is out of the provider's queue, for the reason `result` (twilio.md 1.4)."""

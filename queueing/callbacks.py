@@ -66,6 +66,22 @@ class Callbacks:
 
     # --- asked for
 
+    def offered(self, call_id: str, estimate_s: float | None) -> bool:
+        """Whether the caller in this call may be told of a callback: they have waited, or are expected to wait, for as
+        long as their queue says."""
+        now = self._clock.now()
+        query = (
+            select(QueueEntryRow.entered_at, QueueRow.callback_after_s)
+            .join(QueueRow, QueueRow.name == QueueEntryRow.queue)
+            .where(QueueEntryRow.call_id == call_id, QueueEntryRow.left_at.is_(None))
+        )
+        with self._database.transaction() as sql:
+            row = sql.execute(query).first()
+        if row is None or row.callback_after_s is None:
+            return False
+        waited_s = (now - row.entered_at).total_seconds()
+        return bool(max(waited_s, estimate_s or 0.0) >= row.callback_after_s)
+
     def request(self, origin_call_id: str, asked: CallbackRequested) -> None:
         """Write down what a caller asked for, once a call. In turn it keeps the place that the caller had."""
         calendar = Calendar.model_validate(asked.calendar)

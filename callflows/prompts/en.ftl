@@ -130,3 +130,35 @@ callback-answered = Good day, this is the helpdesk. You asked us to call you bac
 callback-answered-unheard = Good day, this is the helpdesk. You asked us to call you back, and one of our colleagues is ready for you. Press 1 to talk. If you no longer need our call, press 2.
 callback-cancelled = Thank you. We will not call you back again. Goodbye.
 callback-no-key = We did not hear a key, so we end this call. Goodbye.
+
+# Callback instead of waiting
+queue-callback = You can also be called back without losing your place: press 1.
+queue-other-keys = To leave a message, press 2. To hear your place again, press 0.
+callback-own-number = We will call you back on { PHONE($number) }. Press 1 if that is right, 2 for another number, or 0 not to be called back.
+callback-ask-number = Please key in the number on which we may call you back, and end with hash.
+callback-number-not-rung = We cannot call that number.
+callback-confirm-number = You keyed in { PHONE($number) }. Press 1 if that is right, or 2 to key in a number again.
+callback-when = Press 1 to be called as soon as it is your turn, or 2 to choose a time.
+callback-slots = When may we call you?
+callback-slot = Press { $key } for { $slot_day ->
+        [today] today
+        [tomorrow] tomorrow
+        [monday] Monday
+        [tuesday] Tuesday
+        [wednesday] Wednesday
+        [thursday] Thursday
+        [friday] Friday
+        [saturday] Saturday
+       *[sunday] Sunday
+    } between { HOUR12($hour) } { HALF($hour) } and { HOUR12($until_hour) } { HALF($until_hour) }.
+callback-asked = Thank you. We will call you back, you need not stay on the line. Goodbye.
+callback-refused = We are sorry, we cannot call you back.
+closed-choice = To be called back when we are open, press 1. To leave a message, press 2.
+
+# Voicemail
+voicemail-notice = Your message is recorded and written out to help you, and kept for { $retention_days } { $retention_days ->
+        [one] day
+       *[other] days
+    }.
+voicemail-message = Speak after the tone, and end with hash.
+voicemail-thanks = Thank you for your message. A colleague listens to it by the end of the next working day. Goodbye.

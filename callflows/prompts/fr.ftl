@@ -143,3 +143,35 @@ callback-answered = Bonjour, ici le helpdesk. Vous nous avez demandé de vous ra
 callback-answered-unheard = Bonjour, ici le helpdesk. Vous nous avez demandé de vous rappeler, et l’un de nos collègues est prêt à vous aider. Appuyez sur 1 pour parler. Si vous n’avez plus besoin de nous, appuyez sur 2.
 callback-cancelled = Merci. Nous ne vous rappellerons plus. Au revoir.
 callback-no-key = Nous n’avons pas entendu de touche et mettons fin à cet appel. Au revoir.
+
+# Être rappelé au lieu d’attendre
+queue-callback = Vous pouvez aussi être rappelé sans perdre votre place : appuyez sur 1.
+queue-other-keys = Pour laisser un message, appuyez sur 2. Pour entendre à nouveau votre place, appuyez sur 0.
+callback-own-number = Nous vous rappellerons au { PHONE($number) }. Appuyez sur 1 si c’est correct, sur 2 pour un autre numéro, ou sur 0 pour ne pas être rappelé.
+callback-ask-number = Composez le numéro auquel nous pouvons vous rappeler, et terminez par la touche dièse.
+callback-number-not-rung = Nous ne pouvons pas appeler ce numéro.
+callback-confirm-number = Vous avez composé le { PHONE($number) }. Appuyez sur 1 si c’est correct, ou sur 2 pour composer à nouveau un numéro.
+callback-when = Appuyez sur 1 pour être appelé dès que c’est votre tour, ou sur 2 pour choisir un moment.
+callback-slots = Quand pouvons-nous vous appeler ?
+callback-slot = Appuyez sur { $key } pour { $slot_day ->
+        [today] aujourd’hui
+        [tomorrow] demain
+        [monday] lundi
+        [tuesday] mardi
+        [wednesday] mercredi
+        [thursday] jeudi
+        [friday] vendredi
+        [saturday] samedi
+       *[sunday] dimanche
+    } entre { $hour } heures et { $until_hour } heures.
+callback-asked = Merci. Nous vous rappellerons, vous ne devez pas rester en ligne. Au revoir.
+callback-refused = Nous sommes désolés, nous ne pouvons pas vous rappeler.
+closed-choice = Pour être rappelé quand nous serons ouverts, appuyez sur 1. Pour laisser un message, appuyez sur 2.
+
+# Messagerie
+voicemail-notice = Votre message est enregistré et transcrit pour vous aider, et conservé { $retention_days } { $retention_days ->
+        [one] jour
+       *[other] jours
+    }.
+voicemail-message = Parlez après le signal, et terminez par la touche dièse.
+voicemail-thanks = Merci pour votre message. Un collègue l’écoutera au plus tard à la fin du prochain jour ouvrable. Au revoir.

@@ -124,3 +124,35 @@ callback-answered = Goeiedag, u spreekt met de helpdesk. U vroeg ons om u terug 
 callback-answered-unheard = Goeiedag, u spreekt met de helpdesk. U vroeg ons om u terug te bellen, en een van onze medewerkers staat voor u klaar. Druk 1 om te spreken. Hebt u ons niet meer nodig, druk dan 2.
 callback-cancelled = Dank u wel. We bellen u niet meer terug. Tot ziens.
 callback-no-key = We hebben geen toets gehoord en beëindigen dit gesprek. Tot ziens.
+
+# Terugbellen in plaats van wachten
+queue-callback = U kunt ook teruggebeld worden zonder uw plaats te verliezen: druk 1.
+queue-other-keys = Om een bericht achter te laten, druk 2. Om uw plaats nog eens te horen, druk 0.
+callback-own-number = We bellen u terug op { PHONE($number) }. Druk 1 als dat juist is, 2 voor een ander nummer, of 0 als u niet teruggebeld wilt worden.
+callback-ask-number = Toets het nummer in waarop we u mogen terugbellen, en sluit af met een hekje.
+callback-number-not-rung = Dat nummer kunnen we niet bellen.
+callback-confirm-number = U toetste { PHONE($number) } in. Druk 1 als dat juist is, of 2 om opnieuw een nummer in te toetsen.
+callback-when = Druk 1 om gebeld te worden zodra het uw beurt is, of 2 om zelf een tijdstip te kiezen.
+callback-slots = Wanneer mogen we u bellen?
+callback-slot = Druk { $key } voor { $slot_day ->
+        [today] vandaag
+        [tomorrow] morgen
+        [monday] maandag
+        [tuesday] dinsdag
+        [wednesday] woensdag
+        [thursday] donderdag
+        [friday] vrijdag
+        [saturday] zaterdag
+       *[sunday] zondag
+    } tussen { $hour } uur en { $until_hour } uur.
+callback-asked = Dank u wel. We bellen u terug, u hoeft niet aan de lijn te blijven. Tot ziens.
+callback-refused = Het spijt ons, we kunnen u niet terugbellen.
+closed-choice = Om teruggebeld te worden wanneer we open zijn, druk 1. Om een bericht achter te laten, druk 2.
+
+# Voicemail
+voicemail-notice = Uw bericht wordt opgenomen en uitgeschreven om u te helpen, en { $retention_days } { $retention_days ->
+        [one] dag
+       *[other] dagen
+    } bewaard.
+voicemail-message = Spreek na de toon, en sluit af met een hekje.
+voicemail-thanks = Dank u wel voor uw bericht. Een medewerker beluistert het uiterlijk tegen het einde van de volgende werkdag. Tot ziens.

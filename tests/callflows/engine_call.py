@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from callflows import engine
-from callflows.effects import Continue, Effect, Enqueue, Gather, Hangup, LeaveQueue, Say, WaitOn
+from callflows.effects import Continue, Effect, Enqueue, Gather, Hangup, LeaveQueue, Record, Say, WaitOn
 from callflows.engine import Context, Step
 from callflows.events import (
     CallArrived,
@@ -27,7 +27,7 @@ FLOW = load_flow(ROOT / "flows" / "helpdesk.toml")
 CATALOGUE = Catalogue.load(ROOT / "prompts")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 F = TypeVar("F", bound=BaseModel)
-CLOSING = (Gather, Continue, Enqueue, WaitOn, LeaveQueue, Hangup)
+CLOSING = (Gather, Record, Continue, Enqueue, WaitOn, LeaveQueue, Hangup)
 
 
 def key(digits: str) -> Event:
@@ -69,7 +69,9 @@ def assert_one_closing(effects: tuple[Effect, ...]) -> None:
 
 
 def sayings(effects: tuple[Effect, ...]) -> list[Say]:
-    parts = [part for effect in effects for part in (effect.spoken if isinstance(effect, Gather) else (effect,))]
+    parts = [
+        part for effect in effects for part in (effect.spoken if isinstance(effect, Gather | Record) else (effect,))
+    ]
     return [part for part in parts if isinstance(part, Say)]
 
 

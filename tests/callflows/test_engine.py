@@ -101,15 +101,16 @@ def test_whoever_gives_no_right_answer_is_asked_again_and_then_gets_a_person(ans
 @pytest.mark.parametrize(
     ("now", "first"),
     [
-        (datetime(2026, 11, 23, 19, 0, tzinfo=UTC), ["closed", "opening-hours", "next-opening"]),
-        (datetime(2026, 12, 25, 9, 0, tzinfo=UTC), ["holiday", "next-opening"]),
+        (datetime(2026, 11, 23, 19, 0, tzinfo=UTC), ["closed", "opening-hours", "closed-choice"]),
+        (datetime(2026, 12, 25, 9, 0, tzinfo=UTC), ["holiday", "closed-choice"]),
     ],
 )
 def test_a_closed_helpdesk_says_when_it_opens(now: datetime, first: list[str]) -> None:
     call = Call(now=now)
     call.hears(key("2"))
     assert call.said == first
-    assert call.step.session.phase == "ended"
+    call.hears(InputTimedOut())
+    assert (call.said, call.step.session.phase) == (["next-opening"], "ended")
     assert [fact.outcome for fact in call.of(FlowEnded)] == ["closed"]
     assert Call(now=now, context=Context(always_open=True)).hears(key("2")).session.node == "notice"
 
@@ -122,7 +123,8 @@ def test_the_position_is_said_at_once_and_then_at_the_rhythm() -> None:
         heard.append(call.said)
         assert isinstance(call.step.effects[0], Gather)
         assert any(isinstance(part, PlayHoldMusic) for part in call.step.effects[0].spoken)
-    assert heard == [["queue-position"], [], ["queue-position"], [], ["queue-position"]]
+    told = ["queue-position", "queue-other-keys"]
+    assert heard == [told, [], told, [], told]
     assert [fact.position for fact in call.of(WaitAnnounced)] == [3, 2, 1]
     assert (call.step.session.step, call.step.session.loop) == (3, 5)
 
@@ -130,9 +132,8 @@ def test_the_position_is_said_at_once_and_then_at_the_rhythm() -> None:
 def test_an_estimate_is_said_in_whole_minutes_when_it_is_known() -> None:
     call = in_queue()
     call.hears(WaitLooped(position=2, estimate_s=61))
-    assert sayings(call.step.effects) == [
-        Say(prompt="queue-position-estimate", language="en", args={"position": 2, "minutes": 2, "bound": "about"})
-    ]
+    args = {"position": 2, "minutes": 2, "bound": "about"}
+    assert sayings(call.step.effects)[0] == Say(prompt="queue-position-estimate", language="en", args=args)
     (told,) = call.of(WaitAnnounced)
     assert (told.estimate_s, told.bound, told.minutes) == (61, "about", 2)
 
@@ -140,7 +141,7 @@ def test_an_estimate_is_said_in_whole_minutes_when_it_is_known() -> None:
 def test_how_sure_an_estimate_is_is_said_and_written_down() -> None:
     call = in_queue()
     call.hears(WaitLooped(position=2, estimate_s=61, estimate_bound="less-than", estimate_minutes=3))
-    (said,) = sayings(call.step.effects)
+    said, _ = sayings(call.step.effects)
     assert said.args == {"position": 2, "minutes": 3, "bound": "less-than"}
     (told,) = call.of(WaitAnnounced)
     assert (told.estimate_s, told.bound, told.minutes) == (61, "less-than", 3)
@@ -151,14 +152,14 @@ def test_without_a_known_position_nothing_is_said() -> None:
     call.hears(WaitLooped())
     assert call.said == []
     call.hears(WaitLooped(position=1))
-    assert call.said == ["queue-position"]
+    assert call.said == ["queue-position", "queue-other-keys"]
 
 
 def test_a_key_in_the_queue_says_the_position_again_and_an_unknown_key_only_goes_on() -> None:
     call = in_queue()
     call.hears(WaitLooped(position=2), WaitKeyPressed(digits="0"))
     assert call.step.effects == (WaitOn(),)
-    assert call.hears(WaitLooped(position=2)) and call.said == ["queue-position"]
+    assert call.hears(WaitLooped(position=2)) and call.said == ["queue-position", "queue-other-keys"]
     call.hears(WaitKeyPressed(digits="5"))
     assert call.step.effects == (WaitOn(),)
     assert call.hears(WaitLooped(position=2)) and call.said == []
@@ -229,7 +230,7 @@ def test_events_that_do_not_fit_tell_the_caller_the_same_again() -> None:
 
 def test_a_key_can_lead_out_of_the_queue() -> None:
     text = (ROOT / "flows" / "helpdesk.toml").read_text()
-    text = text.replace('keys = { 0 = { action = "say-position" } }', 'keys = { 1 = { exit = "topic", label = "x" } }')
+    text = text.replace('exit = "callback-internet", when = "callback-offered"', 'exit = "topic", label = "x"')
     call = Call(Folder({**read_texts(ROOT / "flows"), "helpdesk": text}).load("helpdesk"))
     call.hears(key("1"), InputTimedOut(), key("1"), WaitLooped(position=1), WaitKeyPressed(digits="1"))
     assert call.step.effects == (LeaveQueue(),)

@@ -69,6 +69,15 @@ def test_whatever_happens_there_is_exactly_one_next_instruction(
     assert fold("c1", call.facts).transcription is call.step.session.transcription
 
 
+_CALLBACK: list[Event] = [
+    WaitLooped(position=1, callback=True),
+    WaitKeyPressed(digits="1"),
+    QueueLeft(result="leave"),
+]
+# What is typed when a callback is asked for: another number, one that cannot be, one that is not rung, a time.
+_ASKED = ("1", "2 12", "2 12 12 12", "2 090012345", "2 0460001002", "2 0460001002 1", "1 2", "1 2 1", "1 1")
+
+
 def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes() -> None:
     given_args: dict[str, set[str]] = {}
     night = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
@@ -85,6 +94,15 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
         [TalkEnded(), InputTimedOut()],
         [QueueLeft(result="queue-full")],
         [QueueLeft(result="error")],
+        [WaitLooped(position=1, callback=True)],
+        *([*_CALLBACK, *(key(one) if one else InputTimedOut() for one in way.split())] for way in _ASKED),
+        [*_CALLBACK, key("2"), InputTimedOut()],
+        [
+            WaitKeyPressed(digits="2"),
+            QueueLeft(result="leave"),
+            InputTimedOut(),
+            Recorded(recording="RE1", duration_s=3),
+        ],
     ]
     scripts = [[key("1")], [key("1"), key("9")], *([key("1"), InputTimedOut(), *way] for way in ways)]
     scripts += [[key("1"), InputTimedOut(), key("1"), *way] for way in queue]

@@ -97,6 +97,8 @@ def test_no_sentence_has_marks_or_holes(language: str) -> None:
         "last_day": "friday",
         "until_hour": 17,
         "until_minute": 45,
+        "number": "+32460001001",
+        "slot_day": "today",
     }
     for name in CATALOGUE.entries(language):
         text = CATALOGUE.text(language, name, args)
@@ -133,3 +135,16 @@ def test_a_broken_catalogue_is_not_loaded(tmp_path: Path) -> None:
     with pytest.raises(PromptError, match=r"nl.ftl:\d+: This is not Fluent"):
         Catalogue.load(tmp_path)
     assert Catalogue.read(tmp_path).text("nl", "fine") == "Goed"
+
+
+@pytest.mark.parametrize(
+    ("number", "spoken"),
+    [
+        ("+32460001001", "0 4 6 0, 0 0, 1 0, 0 1"),
+        ("+3225550100", "0 2, 5 5 5, 0 1, 0 0"),
+        ("+31201234567", "+ 3 1, 2 0, 1 2 3, 4 5 6 7"),
+        ("anonymous", "a n o n y m o u s"),
+    ],
+)
+def test_a_number_is_read_out_digit_by_digit_in_the_groups_people_know(number: str, spoken: str) -> None:
+    assert spoken in CATALOGUE.text("en", "callback-own-number", {"number": number})

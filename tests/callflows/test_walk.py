@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -40,10 +41,22 @@ def test_a_french_caller_on_christmas_day() -> None:
         "[hours]",
         "[holiday]",
         "    fr: Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture.",
-        "[until-then]",
-        "    fr: Nous serons à nouveau joignables lundi à partir de 8 heures. À bientôt.",
+        "[closed-choice]",
+        "    fr: Pour être rappelé quand nous serons ouverts, appuyez sur 1. Pour laisser un message, appuyez sur 2.",
+        "    > presses 2",
+        "[voicemail-closed]",
+        "[voicemail-closed/notice]",
+        "    fr: Votre message est enregistré et transcrit pour vous aider, et conservé 30 jours.",
+        "    > says nothing",
+        "[voicemail-closed/message]",
+        "    fr: Parlez après le signal, et terminez par la touche dièse.",
+        "    > speaks for ten seconds",
+        "[voicemail-closed/keep]",
+        "[voicemail-closed/thanks]",
+        "    fr: Merci pour votre message. Un collègue l’écoutera au plus tard à la fin du prochain jour ouvrable. "
+        "Au revoir.",
         "",
-        "Outcome: closed",
+        "Outcome: voicemail",
     ]
 
 
@@ -69,9 +82,13 @@ def test_a_caller_who_opts_out_errs_and_waits() -> None:
         "    en: One moment please, we are connecting you.",
         "    (into the queue internet)",
         "    en: You are number 3 in the queue.",
+        "    en: You can also be called back without losing your place: press 1.",
+        "    en: To leave a message, press 2. To hear your place again, press 0.",
         "    (music, 20 s)",
         "    > presses 0",
         "    en: There is one caller ahead of you.",
+        "    en: You can also be called back without losing your place: press 1.",
+        "    en: To leave a message, press 2. To hear your place again, press 0.",
         "    (music, 20 s)",
         "    (music, 20 s)",
         "    > talks with an operator, who ends the talk",
@@ -91,7 +108,10 @@ def test_every_walk_comes_to_an_end(press: str, at: str) -> None:
     moment = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Europe/Brussels"))
     for language in CATALOGUE.languages:
         lines = list(walk(FLOW, CATALOGUE, language=language, at=moment, presses=press.split(",")))
-        assert lines[-1] == ("Outcome: answered" if at == "2026-11-23T10:00" else "Outcome: closed")
+        if at == "2026-11-23T10:00":
+            assert lines[-1] == "Outcome: answered"
+        else:  # whoever presses 2 leaves a message
+            assert lines[-1] == ("Outcome: voicemail" if press == "2" else "Outcome: closed")
 
 
 def test_always_open_and_retention_are_heard() -> None:
@@ -128,18 +148,23 @@ def test_check_prints_every_fault_and_fails(tmp_path: Path) -> None:
     text = (ROOT / "callflows" / "flows" / "helpdesk.toml").read_text()
     calendars = (ROOT / "callflows" / "flows" / "calendars.toml").read_text()
     (tmp_path / "calendars.toml").write_text(calendars)
+    for called in ("callback", "voicemail"):
+        shutil.copy(ROOT / "callflows" / "flows" / f"{called}.toml", tmp_path)
     broken = tmp_path / "broken.toml"
     broken.write_text(text.replace('exit = "internet"', 'exit = "internot"').replace('"goodbye"\no', '"goodbey"\no'))
     result = CliRunner().invoke(check, ["--flows-dir", str(tmp_path), "--queue", "internet", "--queue", "workplace"])
     assert result.exit_code == 1
-    faults = [line.removeprefix(f"{broken}:").partition(" ")[2] for line in result.output.splitlines()]
-    assert faults[:-1] == [
+    ours = [line for line in result.output.splitlines() if line.startswith(f"{broken}:")]
+    faults = [line.removeprefix(f"{broken}:").partition(" ")[2] for line in ours]
+    assert faults == [
         '[topic] keys.1.exit leads to "internot", which is not a node.',
         "[internet] No way leads to this node.",
+        "[callback-internet] No way leads to this node.",
+        "[voicemail-internet] No way leads to this node.",
         '[invoices] Queue "invoices" has no wait-time target: it is not one of the queues (internet, workplace).',
         '[goodbye] prompt: prompt "goodbey" is missing in nl, fr, en.',
     ]
-    assert result.output.endswith("4 faults.\n")
+    assert re.search(r"\d+ faults\.\n$", result.output)
 
 
 def test_check_of_an_empty_folder_says_so(tmp_path: Path) -> None:

@@ -106,7 +106,8 @@ def test_at_night_the_caller_hears_when_we_open(world: World) -> None:
         at    | who | does      | then
         0:00  | Els | rings     |
         0:02  | Els | presses 3 | last hears "closed"
-        0:30  | Els |           | is off the line; outcome closed
+        0:30  | Els |           | hears "press 1"
+        1:00  | Els |           | is off the line; outcome closed
         """
     )
     assert any("tomorrow from 8 am" in text for text in world.callers["Els"].heard)
