@@ -35,6 +35,7 @@ class CallFigures:
     hold_s: Decimal | None = None
     consult_s: Decimal | None = None
     wrap_up_s: Decimal | None = None
+    rating: int | None = None  # the caller's answer to the satisfaction question, 1 to 5
 
     @property
     def w_s(self) -> Decimal:
@@ -66,4 +67,5 @@ def figures_of(record: CallRecord) -> CallFigures | None:
         hold_s=seconds(clocks.hold),
         consult_s=seconds(clocks.consult),
         wrap_up_s=seconds(clocks.wrap_up),
+        rating=record.rating,
     )

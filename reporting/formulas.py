@@ -14,6 +14,8 @@ from reporting.figures import CallFigures
 
 Calls = Collection[CallFigures]
 
+SATISFIED = 4  # the lowest rating on 1 to 5 that counts as satisfied
+
 
 def answered(calls: Iterable[CallFigures]) -> list[CallFigures]:
     """The calls that make up A: an operator was heard."""
@@ -134,6 +136,29 @@ def mean_wrap_up(calls: Calls) -> float | None:
 def average_handle_time(calls: Calls) -> float | None:
     """AHT: sum (talk + hold + consult + wrap-up) / A. None when talk was not measured: there is no handle time then."""
     return _per_answered(calls, _handled_s)
+
+
+# Satisfaction: over the callers who answered the question; the response rate says how many those are.
+
+
+def satisfaction(calls: Calls) -> float | None:
+    """CSAT: ratings of 4 and 5 / ratings."""
+    ratings = _ratings(calls)
+    return _share(sum(1 for rating in ratings if rating >= SATISFIED), len(ratings))
+
+
+def mean_rating(calls: Calls) -> float | None:
+    """Sum of the ratings, 1 to 5, / ratings."""
+    return _mean([Decimal(rating) for rating in _ratings(calls)])
+
+
+def rating_response(calls: Calls) -> float | None:
+    """Response rate: ratings / A. Who hung up with the operator counts as asked: they did not answer either."""
+    return _share(len(_ratings(calls)), len(answered(calls)))
+
+
+def _ratings(calls: Calls) -> list[int]:
+    return [call.rating for call in answered(calls) if call.rating is not None]
 
 
 def _handled_s(call: CallFigures) -> Decimal | None:

@@ -50,6 +50,9 @@ class Summary:
     mean_consult_s: float | None
     mean_wrap_up_s: float | None
     aht_s: float | None
+    csat: float | None
+    mean_rating: float | None
+    rating_response: float | None
 
     def as_json(self) -> dict[str, Any]:
         """The object that `kpi --json` prints."""
@@ -116,6 +119,9 @@ def summary(
         mean_consult_s=formulas.mean_consult(calls),
         mean_wrap_up_s=formulas.mean_wrap_up(calls),
         aht_s=formulas.average_handle_time(calls),
+        csat=formulas.satisfaction(calls),
+        mean_rating=formulas.mean_rating(calls),
+        rating_response=formulas.rating_response(calls),
     )
 
 
