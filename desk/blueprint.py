@@ -24,6 +24,7 @@ from desk import (
     screen,
     signin,
     softphone,
+    staffing,
     targets,
     tickets,
     transcripts,
@@ -89,6 +90,7 @@ ROUTES = (
     Route("GET", "/desk/calls/<call_id>", calls.call_page, STAFF),
     Route("GET", "/desk/calls/<call_id>/transcript.txt", transcripts.transcript_text, STAFF),
     Route("GET", "/desk/calls/<call_id>/transcript.vtt", transcripts.transcript_vtt, STAFF),
+    Route("GET", "/desk/staffing", staffing.staffing_page, SUPERVISOR),
     Route("GET", "/desk/search", transcripts.search_page, SUPERVISOR),
     Route("POST", "/desk/calls/<call_id>/sync", calls.retry_sync, SUPERVISOR),
 )

@@ -436,3 +436,35 @@ incidents-over = Earlier messages
 error-incident-empty = Write the message in at least one language.
 error-incident-long = A message is at most 300 characters: about 25 seconds.
 error-incident-over = This incident is over already; set a new message if callers must hear one.
+
+## Staffing
+
+nav-staffing = Staffing
+staffing-note = How many operators a target needs, by Erlang. The answer follows while you type.
+staffing-calls = Calls in the interval
+staffing-interval-min = Length of the interval, minutes
+staffing-aht-s = Average handle time, seconds
+staffing-share-percent = Target: answered in time, %
+staffing-within-s = Target: within, seconds
+staffing-patience-s = Patience of a caller, seconds (empty: endless)
+staffing-shrinkage-percent = Time without calls (breaks, training, illness), %
+staffing-reckon = Calculate
+staffing-answer = Answer
+staffing-operators = { $count ->
+    [one] operator on the line
+   *[other] operators on the line
+}
+staffing-rostered = { $count ->
+    [one] { $count } person on the roster
+   *[other] { $count } people on the roster
+}
+staffing-model-a = Erlang A: callers give up
+staffing-model-c = Erlang C: nobody gives up
+staffing-chart = Answered in time, by number of operators
+staffing-x = Operators
+staffing-in-time = In time
+staffing-asa = Average wait
+staffing-occupancy = Occupancy
+staffing-abandonment = Give up
+staffing-overloaded = Overloaded: the queue grows without end
+staffing-error = These figures cannot be reckoned with. Calls, interval and handle time are more than zero, the target lies between 0 and 100 %, time without calls is below 100 %.

@@ -436,3 +436,35 @@ incidents-over = Messages précédents
 error-incident-empty = Écrivez le message dans une langue au moins.
 error-incident-long = Un message compte 300 caractères au plus : environ 25 secondes.
 error-incident-over = Cette panne est déjà terminée ; créez un nouveau message si nécessaire.
+
+## Staffing
+
+nav-staffing = Effectif
+staffing-note = Combien d’opérateurs un objectif demande, selon Erlang. La réponse suit pendant la saisie.
+staffing-calls = Appels dans l’intervalle
+staffing-interval-min = Durée de l’intervalle, minutes
+staffing-aht-s = Durée moyenne de traitement, secondes
+staffing-share-percent = Objectif : répondus à temps, %
+staffing-within-s = Objectif : en moins de, secondes
+staffing-patience-s = Patience de l’appelant, secondes (vide : sans limite)
+staffing-shrinkage-percent = Temps sans appels (pauses, formation, maladie), %
+staffing-reckon = Calculer
+staffing-answer = Réponse
+staffing-operators = { $count ->
+    [one] opérateur en ligne
+   *[other] opérateurs en ligne
+}
+staffing-rostered = { $count ->
+    [one] { $count } personne au planning
+   *[other] { $count } personnes au planning
+}
+staffing-model-a = Erlang A : des appelants abandonnent
+staffing-model-c = Erlang C : personne n’abandonne
+staffing-chart = Répondus à temps, par nombre d’opérateurs
+staffing-x = Opérateurs
+staffing-in-time = À temps
+staffing-asa = Attente moyenne
+staffing-occupancy = Taux d’occupation
+staffing-abandonment = Abandons
+staffing-overloaded = Surchargé : la file grandit sans fin
+staffing-error = Ces chiffres ne permettent pas de calcul. Appels, intervalle et durée sont supérieurs à zéro, l’objectif se situe entre 0 et 100 %, le temps sans appels reste sous 100 %.

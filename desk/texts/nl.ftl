@@ -436,3 +436,35 @@ incidents-over = Eerdere boodschappen
 error-incident-empty = Schrijf de boodschap in minstens één taal.
 error-incident-long = Een boodschap telt hoogstens 300 tekens: ongeveer 25 seconden.
 error-incident-over = Deze storing is al voorbij; maak een nieuwe boodschap als bellers er een moeten horen.
+
+## Staffing
+
+nav-staffing = Bezetting
+staffing-note = Hoeveel operatoren een doel vraagt, volgens Erlang. Het antwoord volgt terwijl u typt.
+staffing-calls = Oproepen in de periode
+staffing-interval-min = Lengte van de periode, minuten
+staffing-aht-s = Gemiddelde behandeltijd, seconden
+staffing-share-percent = Doel: op tijd beantwoord, %
+staffing-within-s = Doel: binnen, seconden
+staffing-patience-s = Geduld van de beller, seconden (leeg: onbeperkt)
+staffing-shrinkage-percent = Tijd zonder oproepen (pauzes, opleiding, ziekte), %
+staffing-reckon = Berekenen
+staffing-answer = Antwoord
+staffing-operators = { $count ->
+    [one] operator aan de lijn
+   *[other] operatoren aan de lijn
+}
+staffing-rostered = { $count ->
+    [one] { $count } persoon op het rooster
+   *[other] { $count } personen op het rooster
+}
+staffing-model-a = Erlang A: bellers haken af
+staffing-model-c = Erlang C: niemand haakt af
+staffing-chart = Op tijd beantwoord, per aantal operatoren
+staffing-x = Operatoren
+staffing-in-time = Op tijd
+staffing-asa = Gemiddelde wachttijd
+staffing-occupancy = Bezettingsgraad
+staffing-abandonment = Haakt af
+staffing-overloaded = Overbelast: de rij groeit zonder einde
+staffing-error = Hiermee kan niet gerekend worden. Oproepen, periode en behandeltijd zijn groter dan nul, het doel ligt tussen 0 en 100 %, de tijd zonder oproepen onder 100 %.

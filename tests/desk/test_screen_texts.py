@@ -12,6 +12,7 @@ from desk.accounts import LANGUAGES
 from desk.board import Verdict
 from desk.calls import CLOCKS
 from desk.screen import PAUSES
+from desk.staffing import FIELDS as STAFFING_FIELDS
 from foundation.settings import ROOT
 from helpdesk.phrases import Phrases
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
@@ -39,6 +40,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "sync": ("pending", "delivered", "retrying", "failed"),
     "how": ("accepted", "declined", "lapsed", "withdrawn"),
     "transcript": ("listening", "ended", "refused", "no-model", "refused-note", "no-model-note"),
+    "staffing": tuple(field.replace("_", "-") for field in STAFFING_FIELDS),
     "suggestion": ("shown", "used", "dismissed"),
     "flag": tuple(Phrases.load().names("en")),
     "notice-offer": ("taken", "gone", "lapsed", "withdrawn"),
