@@ -86,10 +86,11 @@ def days_of(words: str) -> tuple[str, ...]:
     """Read "mon-fri", "sat,sun" or "mon wed". Raises InvalidInput."""
     found: set[int] = set()
     for word in words.lower().replace(",", " ").split():
-        first, _, last = word.partition("-")
-        if first not in DAYS or (last or first) not in DAYS or DAYS.index(last or first) < DAYS.index(first):
+        first, dash, last = word.partition("-")
+        last = last if dash else first
+        if first not in DAYS or last not in DAYS or DAYS.index(last) < DAYS.index(first):
             raise InvalidInput(f'"{word}" is not a day; write days as mon-fri or sat,sun.')
-        found |= set(range(DAYS.index(first), DAYS.index(last or first) + 1))
+        found |= set(range(DAYS.index(first), DAYS.index(last) + 1))
     return tuple(DAYS[day] for day in sorted(found))
 
 
