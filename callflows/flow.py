@@ -87,9 +87,10 @@ def _form_faults(
         where = [str(part) for part in detail["loc"] if part != "[key]"]
         if detail["type"].startswith("union_tag"):
             where = ["kind"]
-        elif around and len(where) > 1 and not whole:
+        elif around and not whole:
             where = where[1:]  # pydantic names the member of the union, the kind, first
-        found.append(reading.fault(f"{'.'.join(where)}: {said_plainly(detail)}.", *around, *where))
+        said = f"{'.'.join(where)}: {said_plainly(detail)}." if where else f"{said_plainly(detail)}."
+        found.append(reading.fault(said, *around, *where))
     return found
 
 
@@ -107,7 +108,7 @@ def _name_faults(reading: Reading, flow: Flow, broken: frozenset[str]) -> list[F
         if calendar and calendar not in flow.calendars:
             sentence = f'calendar "{calendar}" is not one of this flow, nor of all flows.'
             found.append(reading.fault(sentence, "nodes", name, "calendar"))
-    return [*found, *_variable_faults(reading, flow)]
+    return [*found, *([] if broken else _variable_faults(reading, flow))]
 
 
 def _variable_faults(reading: Reading, flow: Flow) -> list[Fault]:
@@ -116,7 +117,7 @@ def _variable_faults(reading: Reading, flow: Flow) -> list[Fault]:
     found = []
     for name, node in flow.nodes.items():
         for placeholder, variable in getattr(node, "args", {}).items():
-            if variable not in stored and not reading.broken:
+            if variable not in stored:
                 sentence = f'args.{placeholder}: no node stores "{variable}".'
                 found.append(reading.fault(sentence, "nodes", name, "args", placeholder))
     return found
