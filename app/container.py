@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Literal
 
 import requests
 from redis import Redis
@@ -34,8 +36,10 @@ from ivr.conversations import Conversations
 from ivr.flows import FlowLibrary
 from ivr.follow_ups import FollowUps
 from ivr.incidents import Incidents
+from ivr.messages import FETCH, TRANSCRIBE, Messages
 from ivr.opting_out import OptingOut
 from ivr.outbound import Outbound
+from ivr.recordings import TwilioRecordings
 from ivr.resuming import RESUME, Resuming
 from ivr.service import IvrService
 from ivr.sessions import Sessions
@@ -45,9 +49,11 @@ from ivr.urls import VoiceUrls
 from queueing.callbacks import Callbacks
 from queueing.rules import RuleBook
 from queueing.service import QueueService
+from queueing.voicemails import Voicemails
 from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
 from transcription.models import Models, find
+from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
 from transcription.store import MissingSound, Speaker, Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
@@ -79,6 +85,8 @@ class Container:
     resuming: Resuming
     callbacks: Callbacks
     outbound: Outbound
+    voicemails: Voicemails
+    messages: Messages
     helpdesk: Helpdesk
     transcripts: Transcripts
     stream_tokens: StreamTokens
@@ -184,6 +192,22 @@ def build(
         public_base_url=settings.public_base_url,
         queue_title=lambda name: queue.queue(name).label(TICKET_LANGUAGE),
     )
+    voicemails = Voicemails(database, clock, live)
+    messages = Messages(
+        log,
+        voicemails,
+        TwilioRecordings(
+            settings.twilio_account_sid,
+            settings.twilio_auth_token.get_secret_value(),
+            settings.twilio_api_base_url,
+            telephony_adapter,
+        ),
+        _MessageTranscriber(RecordedSpeech(Models(settings.models_dir), transcripts), log),
+        database,
+        clock,
+        push,
+        folder=settings.voicemail_dir,
+    )
     outbox = Outbox(database, clock, push)
     resuming = Resuming(log, telephony, tickets, _MissingSound(transcripts, live), urls, clock)
     desk = DeskServices(
@@ -220,6 +244,9 @@ def build(
             call_log.SETTLE: talk.settle,
             call_log.SYNC: delivery.deliver,
             call_log.CALLBACK: outgoing.request,
+            call_log.VOICEMAIL: messages.take,
+            FETCH: messages.fetch,
+            TRANSCRIBE: messages.transcribe,
             call_log.FOLLOW_UP: follow_ups.settle,
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
@@ -236,6 +263,8 @@ def build(
         conversations=talk,
         callbacks=callbacks,
         outbound=outgoing,
+        voicemails=voicemails,
+        messages=messages,
         helpdesk=helpdesk,
         transcripts=transcripts,
         stream_tokens=stream_tokens,
@@ -303,6 +332,20 @@ class _SameTicket:
         ticket = self._helpdesk.ticket_of_call(origin_call_id)
         if ticket is not None and self._helpdesk.ticket_of_call(call_id) is None:
             self._helpdesk.link_ticket(call_id, ticket.number, "system")
+
+
+class _MessageTranscriber:
+    """A message's words, from the call it was left in: ivr knows the call, transcription knows words."""
+
+    def __init__(self, speech: RecordedSpeech, log: CallLog) -> None:
+        self._speech = speech
+        self._log = log
+
+    def __call__(
+        self, call_id: str, language: str, path: Path, began_at: datetime
+    ) -> Literal["written", "no-model", "failed"]:
+        started_at = self._log.record_of(call_id).started_at or began_at
+        return self._speech.write_down(call_id, language, path, began_at=began_at, call_started_at=started_at)
 
 
 class _LogFigures:

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     flows_dir: Path = Field(default=ROOT / "callflows" / "flows", description="Folder with the flow files")
     prompts_dir: Path = Field(default=ROOT / "callflows" / "prompts", description="Folder with a catalogue a language")
     models_dir: Path = Field(default=ROOT / "models", description="Folder with a Vosk model a language")
+    voicemail_dir: Path = Field(default=ROOT / "var" / "voicemail", description="Folder for the sound of voicemails")
     flow: str = Field(default="helpdesk", description="The flow that answers HELPDESK_NUMBER")
     number_flows: str = Field(
         default="", description="Other numbers and the flow of each, as +3225550101=invoices,+3225550102=night"

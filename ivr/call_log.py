@@ -37,6 +37,7 @@ SETTLE = "call.settle"
 SYNC = "ticket.sync"
 FOLLOW_UP = "call.follow-up"
 CALLBACK = "callback.request"
+VOICEMAIL = "voicemail.take"
 
 Work = Sequence[tuple[str, dict[str, Any]]]  # (topic, payload)
 _FACTS: TypeAdapter[list[Fact]] = TypeAdapter(list[Fact])
@@ -235,6 +236,8 @@ def _follows(before: CallRecord, after: CallRecord) -> list[tuple[str, str, dict
         work.append((SETTLE, "call", payload))
     if after.wants_callback and not before.wants_callback:
         work.append((CALLBACK, "call", payload))
+    if after.voicemail and after.voicemail != before.voicemail:
+        work.append((VOICEMAIL, "call", payload))
     if after.direction == "callback" and after.caller_leg is None:
         return work  # nobody was rung: nothing for a ticket
     if after.outcome is not None and (before.outcome, before.wrapped_up_at) != (after.outcome, after.wrapped_up_at):

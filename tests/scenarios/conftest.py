@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from redis import Redis
@@ -17,10 +18,16 @@ from tests.support.world import World, settings_for
 
 @pytest.fixture
 def world(
-    database: Database, redis: Redis, redis_server: EmbeddedRedis, postgres_url: str, clock: ManualClock
+    database: Database,
+    redis: Redis,
+    redis_server: EmbeddedRedis,
+    postgres_url: str,
+    clock: ManualClock,
+    tmp_path: Path,
 ) -> Iterator[World]:
     seed(database, clock.now())
-    world = World(settings_for(postgres_url, redis_server.url), clock)
+    settings = settings_for(postgres_url, redis_server.url, VOICEMAIL_DIR=str(tmp_path / "voicemail"))
+    world = World(settings, clock)
     yield world
     world.close()
 
