@@ -27,6 +27,7 @@ def create_web_app(services: Container) -> Flask:
             ivr=services.ivr,
             conversations=services.conversations,
             outbound=services.outbound,
+            resuming=services.resuming,
             call_log=services.call_log,
             urls=services.urls,
             clock=services.clock,

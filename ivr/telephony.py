@@ -52,6 +52,10 @@ class Telephony(Protocol):
         """Stop the Media Stream of that name on a leg (twilio.md 3)."""
         ...
 
+    def start_stream(self, leg: str, *, url: str, name: str, token: str, callback: str) -> None:
+        """Start a Media Stream of what the leg's party says, with `token` as its parameter (twilio.md 3.4)."""
+        ...
+
 
 class _RedirectedHttp(TwilioHttpClient):  # type: ignore[misc]
     """Sends the library's requests to another origin: the host name in the library is fixed (twilio.md 7.2)."""
@@ -126,6 +130,17 @@ class TwilioTelephony:
     def stop_stream(self, leg: str, name: str) -> None:
         with _translated():
             self._client.calls(leg).streams(name).update(status="stopped")
+
+    def start_stream(self, leg: str, *, url: str, name: str, token: str, callback: str) -> None:
+        with _translated():
+            self._client.calls(leg).streams.create(
+                url=url,
+                name=name,
+                track="inbound_track",
+                status_callback=callback,
+                parameter1_name="token",
+                parameter1_value=token,
+            )
 
     def _in_room(self, room: str, change: Callable[[Any], Any]) -> None:
         with _translated():

@@ -12,6 +12,7 @@ from foundation.errors import Forbidden, InvalidInput, OnthaalError
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
 from ivr.outbound import Outbound
+from ivr.resuming import Resuming
 from ivr.service import IvrService
 from ivr.urls import VoiceUrls
 from webhooks.callbacks import callbacks_blueprint
@@ -29,6 +30,7 @@ def create_blueprint(
     ivr: IvrService,
     conversations: Conversations,
     outbound: Outbound,
+    resuming: Resuming,
     call_log: CallLog,
     urls: VoiceUrls,
     clock: Clock,
@@ -37,7 +39,7 @@ def create_blueprint(
     """All routes that Twilio calls."""
     webhooks = Blueprint("webhooks", __name__)
     webhooks.register_blueprint(voice_blueprint(ivr, conversations, outbound, urls, apology))
-    webhooks.register_blueprint(callbacks_blueprint(call_log, conversations, clock))
+    webhooks.register_blueprint(callbacks_blueprint(call_log, conversations, resuming, clock))
 
     @webhooks.get("/voice/audio/<name>")
     def audio(name: str) -> Response:

@@ -14,6 +14,7 @@ from foundation.clock import Clock
 from foundation.errors import NotFound
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
+from ivr.resuming import Resuming
 from ivr.service import call_id_of
 from ivr.twiml import CALLER_LABEL
 from webhooks.form import Form
@@ -24,7 +25,7 @@ _DONE = Response(status=204)
 _STREAM_EVENTS = ("stream-started", "stream-stopped", "stream-error")
 
 
-def callbacks_blueprint(call_log: CallLog, conversations: Conversations, clock: Clock) -> Blueprint:
+def callbacks_blueprint(call_log: CallLog, conversations: Conversations, resuming: Resuming, clock: Clock) -> Blueprint:
     """Routes under /voice that answer 204. An error answers 5xx, and Twilio tries again as the URL asks."""
     callbacks = Blueprint("callbacks", __name__, url_prefix="/voice")
 
@@ -95,7 +96,7 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, clock: 
         event = form.need("StreamEvent")
         if event in _STREAM_EVENTS:
             sid = form.need("StreamSid")
-            call_log.record(
+            resuming.changed(
                 call_id,
                 StreamChanged.model_validate(
                     {
