@@ -44,7 +44,7 @@ migrate: .venv/.ready ## bring the database of DATABASE_URL to the current schem
 	@.venv/bin/python -m app.cli migrate
 
 bench: .venv/.ready-dev ## the measurements of docs/performance.md
-	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python $$file || exit 1; done
+	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
 
 lock: .venv/.ready-dev ## lock requirements*.in again, with hashes and without index addresses
 	@for name in requirements requirements-dev; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url \

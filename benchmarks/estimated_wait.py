@@ -1,6 +1,6 @@
 """How honest the estimated wait is: what callers are told against what they then wait.
 
-    python -m benchmarks.estimated_wait [--seeds 10] [--hours 40]
+    python -m benchmarks.estimated_wait [--seeds 10] [--hours 100]
 
 Six operators, 90 % load, handle time 300 s (exponential), Poisson arrivals, nobody gives up. The product's own outlook
 makes the estimate as each caller comes in, from the handle times of the four hours before. Beside it, on the same
@@ -60,6 +60,19 @@ def listen(day: Day, caller: Caller) -> None:
     )
 
 
+def simulate(seed: int, hours: float) -> list[tuple[float, Told]]:
+    """What callers waited who had to, and what they were told, after the first hour."""
+    staff = {n: Operator(n, str(n), frozenset({"nl"}), frozenset({"internet"})) for n in range(1, OPERATORS + 1)}
+    day = Day(staff, lambda calls, free, now: pairs(calls, free, now, QUEUES))
+    callers = arrivals(seed, hours, {("internet", "nl"): LOAD * OPERATORS * 3600 / HANDLE_S}, HANDLE_S)
+    day.play(callers, listen)
+    return [
+        (caller.wait_s, caller.told)
+        for caller in callers
+        if caller.arrives_s >= 3600 and caller.wait_s and isinstance(caller.told, Told)
+    ]
+
+
 def p90(values: Sequence[float]) -> float:
     return sorted(values)[-(-90 * len(values) // 100) - 1]
 
@@ -67,26 +80,15 @@ def p90(values: Sequence[float]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--hours", type=float, default=40)
+    parser.add_argument("--hours", type=float, default=100)
     given = parser.parse_args()
-    staff = {n: Operator(n, str(n), frozenset({"nl"}), frozenset({"internet"})) for n in range(1, OPERATORS + 1)}
-    per_hour = {("internet", "nl"): LOAD * OPERATORS * 3600 / HANDLE_S}
     counted: list[tuple[float, Told]] = []
     unknown = 0
     print(f"{'seed':>4} {'callers':>8} {'real mean':>10} {'told mean':>10} {'off by':>8} {'AvgQueueTime':>13}")
     for seed in range(1, given.seeds + 1):
-        day = Day(staff, lambda calls, free, now: pairs(calls, free, now, QUEUES))
-        callers = arrivals(seed, given.hours, per_hour, HANDLE_S)
-        day.play(callers, listen)
-        mine: list[tuple[float, Told]] = []
-        for caller in callers:
-            wait_s, told = caller.wait_s, caller.told
-            if caller.arrives_s < 3600 or not wait_s or not isinstance(told, Told):
-                continue
-            if told.estimate_s is None:
-                unknown += 1
-            else:
-                mine.append((wait_s, told))
+        waited = simulate(seed, given.hours)
+        mine = [(wait_s, told) for wait_s, told in waited if told.estimate_s is not None]
+        unknown += len(waited) - len(mine)
         real, announced = fmean(wait for wait, _ in mine), fmean(told.estimate_s or 0.0 for _, told in mine)
         age = fmean(told.average_age_s for _, told in mine)
         print(f"{seed:4} {len(mine):8} {real:9.1f}s {announced:9.1f}s {announced / real - 1:+8.1%} {age:12.1f}s")
