@@ -34,6 +34,8 @@ _LISTENED = 40  # sentences back: a subject that nobody came back to for so long
 _HALF_LIFE = 8.0  # sentences after which a word counts half
 _TITLE, _BODY = 2.0, 1.0
 _LEAST_SCORE = 3.0  # below it one common word is all that is shared
+_LEAST_OF_BEST = 0.35  # of the best one's score: what fits so much worse is about something else
+_LEAST_OF_BEST_PROBLEM = 0.6  # a known problem interrupts more, so it must fit nearly as well
 _CALLER = 1.0
 _OPERATOR = 0.7  # the operator often names what was already tried
 
@@ -183,7 +185,8 @@ def ranked(session: Session, language: str, lines: Sequence[Said]) -> list[Sugge
         sentences[article_id][place - 1] += worth
     scores = {article_id: sum(found.values()) for article_id, found in words.items()}
     best = sorted(scores, key=lambda article_id: (-scores[article_id], article_id))
-    best = [article_id for article_id in best if scores[article_id] >= _LEAST_SCORE][:12]
+    least = max(_LEAST_SCORE, _LEAST_OF_BEST * scores[best[0]]) if best else _LEAST_SCORE
+    best = [article_id for article_id in best if scores[article_id] >= least][:12]
     articles_by_id = {row.id: row for row in session.scalars(select(ArticleRow).where(ArticleRow.id.in_(best)))}
     return [
         Suggestion(
@@ -196,6 +199,8 @@ def ranked(session: Session, language: str, lines: Sequence[Said]) -> list[Sugge
             round(scores[article_id], 3),
         )
         for article_id in best
+        if articles_by_id[article_id].kind != "problem"
+        or scores[article_id] >= _LEAST_OF_BEST_PROBLEM * scores[best[0]]
     ]
 
 

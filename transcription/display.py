@@ -16,8 +16,8 @@ from transcription import number_words
 from transcription.recogniser import Word
 
 UNSURE_BELOW = 0.6
-"""Vosk's `conf` is the word's posterior in its lattice. Of the words below 0.6 about every second one is wrong on the
-spoken test sets; above it few are (docs/transcription.md)."""
+"""Vosk's `conf` is the word's posterior in its lattice. Of the words below 0.6 four in five are wrong on the spoken
+test sets, of the others one in fifty (benchmarks/doubtful_words.py, docs/transcription.md)."""
 
 
 def _words(text: str) -> frozenset[str]:

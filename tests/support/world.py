@@ -281,6 +281,11 @@ class Operator:
     def hold(self, held: bool) -> None:
         self._post(f"/desk/calls/{self.call}/hold", {"held": "1" if held else "0"})
 
+    def opt_out(self) -> None:
+        """The caller asks not to be written down: the button of the transcript."""
+        answer = self._post(f"/desk/calls/{self.call}/opt-out", {})
+        assert answer.status_code in (200, 303), answer.text
+
     def end(self) -> None:
         self._post(f"/desk/calls/{self.call}/end", {})
 
