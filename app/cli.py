@@ -27,6 +27,7 @@ COMMANDS = {
     "queue-rules": "app.commands_waiting:queue_rules",
     "erase": "app.commands_erasure:erase",
     "transcribe": "app.commands_transcription:transcribe",
+    "models": "app.commands_models:models",
     "target": "app.commands_targets:target",
     "kpi": "app.commands_reporting:kpi",
     "staffing": "app.commands_staffing:staffing",

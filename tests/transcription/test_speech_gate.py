@@ -52,24 +52,15 @@ def hum(sound: noisy_speech.Sound) -> Recording:
     return noisy_speech.over(sound, noisy_speech.hum(len(sound)), 10)
 
 
-def music(sound: noisy_speech.Sound) -> Recording:
-    return noisy_speech.over(sound, noisy_speech.music(len(sound)), 20)
-
-
-def babble(sound: noisy_speech.Sound) -> Recording:
-    others = [noisy_speech.sound_of(wav.read(each.path)) for each in spoken("fr")[:12]]
-    return noisy_speech.over(sound, noisy_speech.babble(others, len(sound)), 20)
-
-
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_no_word_is_lost_by_the_gate(models: Models, language: str) -> None:
     """Over all kinds of lines together: in so few words one word is half a point. `benchmarks.speech_gate` has each."""
     plain, gated = [], []
-    for each in spoken(language)[:14]:
+    for each in spoken(language)[:9]:
         if each.grammar is None:
             sound = noisy_speech.sound_of(wav.read(each.path))
             rest = np.zeros(8000)
-            for kind in (clean, quiet, hum, music, babble):
+            for kind in (clean, quiet, hum):
                 recording = kind(np.concatenate([rest, sound, rest]) + noisy_speech.line(len(sound) + 16000))
                 plain.append((each.text, without_gate(models, language, recording)))
                 gated.append((each.text, from_file.transcribe(recording, models, language).text))
