@@ -31,7 +31,10 @@ class CallRow(Base):
     """The record of one call (callflows/record.py) with the columns that lists and figures ask for."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_queue_entered_at", "queue", "entered_at"),)
+    __table_args__ = (
+        Index("ix_calls_queue_entered_at", "queue", "entered_at"),
+        Index("ix_calls_open", "changed_at", postgresql_where=text("ended_at IS NULL")),
+    )
 
     call_id: Mapped[str] = mapped_column(primary_key=True)
     started_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -71,7 +71,11 @@ class OperatorStateRow(Base):
     highest `rev` is now. `since` is when the state began: a wish makes a new row in the same state."""
 
     __tablename__ = "operator_states"
-    __table_args__ = (UniqueConstraint("operator_id", "rev"),)
+    # The second one finds the interval to close without reading an operator's whole past.
+    __table_args__ = (
+        UniqueConstraint("operator_id", "rev"),
+        Index("ix_operator_states_operator_id_ended_at", "operator_id", "ended_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     operator_id: Mapped[int] = mapped_column(ForeignKey("operators.id"))
