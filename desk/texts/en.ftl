@@ -395,9 +395,9 @@ error-page-503 =
     .title = A part does not answer
     .advice = Calls go on. This page tries to come back; try again in a moment.
 
-## To ring back
+## Lost calls
 
-nav-follow-ups = To ring back
+nav-follow-ups = Lost calls
 nav-operator = My calls
 follow-ups-note = Who rang in vain, until somebody has reached them or they got through by themselves.
 follow-ups-none = Nobody is waiting to be rung back.
@@ -468,3 +468,36 @@ staffing-occupancy = Occupancy
 staffing-abandonment = Give up
 staffing-overloaded = Overloaded: the queue grows without end
 staffing-error = These figures cannot be reckoned with. Calls, interval and handle time are more than zero, the target lies between 0 and 100 %, time without calls is below 100 %.
+
+# Callbacks and messages
+nav-owed = Callbacks and messages
+owed-note = What was promised to callers who did not wait. Callbacks come to you as offers when it is their turn.
+owed-callbacks = Callbacks
+owed-callbacks-none = Nobody is waiting for a callback.
+owed-voicemails = Messages
+owed-voicemails-none = There are no messages to listen to.
+owed-asked = Asked
+owed-when = When
+owed-due = Due
+owed-late = late
+owed-attempts = Attempts
+owed-not-needed = Not needed
+owed-left = Left
+owed-message = Message
+owed-no-sound = The sound is on its way.
+owed-text-waiting = Being written down
+owed-text-written = No words were recognised
+owed-text-refused = The caller wanted no transcript
+owed-text-no-model = There is no speech model for this language
+owed-text-failed = Could not be written down
+owed-take = I take it
+owed-done = Done
+owed-delete = Delete
+callback-scheduled = Planned
+callback-waiting = In the queue
+callback-dialling = Being rung
+offer-callback = Callback
+offer-callback-note = Asked { $asked }, due { $due }. You come on the line first; then we ring the caller.
+offer-callback-attempts = Tried before
+callback-ringing = We are ringing the caller. They hear who it is and press 1.
+outcome-not-reached = not reached

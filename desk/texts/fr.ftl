@@ -395,9 +395,9 @@ error-page-503 =
     .title = Une partie ne répond pas
     .advice = Les appels continuent. Réessayez dans un instant.
 
-## À rappeler
+## Appels perdus
 
-nav-follow-ups = À rappeler
+nav-follow-ups = Appels perdus
 nav-operator = Mes appels
 follow-ups-note = Les personnes qui ont appelé en vain, jusqu'à ce que quelqu'un les joigne ou qu'elles aboutissent.
 follow-ups-none = Personne n'attend notre appel.
@@ -468,3 +468,36 @@ staffing-occupancy = Taux d’occupation
 staffing-abandonment = Abandons
 staffing-overloaded = Surchargé : la file grandit sans fin
 staffing-error = Ces chiffres ne permettent pas de calcul. Appels, intervalle et durée sont supérieurs à zéro, l’objectif se situe entre 0 et 100 %, le temps sans appels reste sous 100 %.
+
+# Rappels et messages
+nav-owed = Rappels et messages
+owed-note = Ce qui a été promis aux appelants qui n’ont pas attendu. Les rappels vous sont proposés quand c’est leur tour.
+owed-callbacks = À rappeler
+owed-callbacks-none = Personne n’attend d’être rappelé.
+owed-voicemails = Messages
+owed-voicemails-none = Il n’y a pas de message à écouter.
+owed-asked = Demandé
+owed-when = Quand
+owed-due = Au plus tard
+owed-late = en retard
+owed-attempts = Essais
+owed-not-needed = Plus nécessaire
+owed-left = Laissé
+owed-message = Message
+owed-no-sound = Le son arrive.
+owed-text-waiting = Transcription en cours
+owed-text-written = Aucun mot n’a été reconnu
+owed-text-refused = L’appelant n’a pas voulu de transcription
+owed-text-no-model = Il n’y a pas de modèle vocal pour cette langue
+owed-text-failed = N’a pas pu être transcrit
+owed-take = Je m’en charge
+owed-done = Traité
+owed-delete = Supprimer
+callback-scheduled = Prévu
+callback-waiting = Dans la file
+callback-dialling = En cours d’appel
+offer-callback = Rappel
+offer-callback-note = Demandé { $asked }, au plus tard { $due }. Vous êtes d’abord en ligne ; ensuite nous appelons l’appelant.
+offer-callback-attempts = Essais précédents
+callback-ringing = Nous appelons l’appelant. Il entend qui appelle et appuie sur 1.
+outcome-not-reached = non joint

@@ -395,9 +395,9 @@ error-page-503 =
     .title = Een onderdeel antwoordt niet
     .advice = Gesprekken lopen verder. Probeer zo dadelijk opnieuw.
 
-## Terug te bellen
+## Gemiste oproepen
 
-nav-follow-ups = Terug te bellen
+nav-follow-ups = Gemiste oproepen
 nav-operator = Mijn gesprekken
 follow-ups-note = Wie tevergeefs belde, tot iemand hen bereikt heeft of ze zelf verder kwamen.
 follow-ups-none = Niemand wacht op een telefoontje van ons.
@@ -468,3 +468,36 @@ staffing-occupancy = Bezettingsgraad
 staffing-abandonment = Haakt af
 staffing-overloaded = Overbelast: de rij groeit zonder einde
 staffing-error = Hiermee kan niet gerekend worden. Oproepen, periode en behandeltijd zijn groter dan nul, het doel ligt tussen 0 en 100 %, de tijd zonder oproepen onder 100 %.
+
+# Terugbellen en berichten
+nav-owed = Terugbellen en berichten
+owed-note = Wat beloofd is aan bellers die niet wachtten. Terugbelverzoeken komen als oproep bij u wanneer het hun beurt is.
+owed-callbacks = Terug te bellen
+owed-callbacks-none = Niemand wacht op een telefoontje terug.
+owed-voicemails = Berichten
+owed-voicemails-none = Er zijn geen berichten om te beluisteren.
+owed-asked = Gevraagd
+owed-when = Wanneer
+owed-due = Uiterlijk
+owed-late = te laat
+owed-attempts = Pogingen
+owed-not-needed = Niet meer nodig
+owed-left = Ingesproken
+owed-message = Bericht
+owed-no-sound = Het geluid is onderweg.
+owed-text-waiting = Wordt uitgeschreven
+owed-text-written = Er zijn geen woorden herkend
+owed-text-refused = De beller wilde geen uitgeschreven tekst
+owed-text-no-model = Er is geen spraakmodel voor deze taal
+owed-text-failed = Kon niet worden uitgeschreven
+owed-take = Ik neem dit op
+owed-done = Afgehandeld
+owed-delete = Verwijderen
+callback-scheduled = Gepland
+callback-waiting = In de wachtrij
+callback-dialling = Wordt gebeld
+offer-callback = Terugbellen
+offer-callback-note = Gevraagd { $asked }, uiterlijk { $due }. U komt eerst aan de lijn; dan bellen we de beller.
+offer-callback-attempts = Eerder geprobeerd
+callback-ringing = We bellen de beller op. Die hoort wie er belt en drukt 1.
+outcome-not-reached = niet bereikt
