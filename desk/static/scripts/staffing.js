@@ -22,6 +22,7 @@ function draw() {
     {
       width: place.clientWidth,
       height: HEIGHT,
+      legend: { show: false },
       scales: { x: { time: false }, y: { range: [0, 100] } },
       axes: [
         { ...axis, label: table.dataset.x, incrs: [1, 2, 5, 10] },
