@@ -1,0 +1,191 @@
+"""The queue beside the theory of queues, and what a call costs.
+
+    python -m benchmarks.queue_theory [--calls 10000] [--processes 2] [--progress FILE]
+    python -m benchmarks.queue_theory --growth [--waiting 10,100,1000]
+
+Poisson arrivals, exponential handling and patience, through the real application (benchmarks/crowd.py); every process
+plays a helpdesk of its own. The figures come out of the call log by the product's own formulas. Time after the warm-up
+is cut into batches of equal length, in every process; the interval is Student's over the means of the batches
+(A. M. Law, Simulation Modeling and Analysis, "the method of batch means"). Beside: Erlang A (reporting/staffing.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import math
+import multiprocessing
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from benchmarks.crowd import MONDAY, QUEUE, Crowd, Load, crowd
+from reporting import formulas
+from reporting.figures import CallFigures, figures_of
+from reporting.staffing import Demand, staffed
+
+# 20 erlang on 20 operators. Everything is nine times as quick as on a real day, which the theory does not mind: what
+# goes by the clock, the wait loop and the ticker, then costs a call less.
+LOAD = Load(calls_per_s=1.0, handle_s=20, patience_s=20, operators=20)
+THRESHOLD_S = 5
+WARM_UP = timedelta(minutes=2)  # six times a caller's patience: the empty start is forgotten
+BATCH = timedelta(minutes=2)  # some 120 calls
+_STEP = timedelta(seconds=20)
+# Student's t, 97.5 %, by degrees of freedom; between two the larger, that is the more careful one.
+_T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 8: 2.306, 10: 2.228, 15: 2.131, 20: 2.086, 30: 2.042,
+      60: 2.0, 120: 1.98}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Played:
+    """What one process has seen. `batches`: the calls after the warm-up, by the batch in which they entered."""
+
+    batches: list[list[CallFigures]]
+    calls: int  # warm-up included, over
+    wall_s: float
+    cpu_s: float
+
+
+def play(seed: int, until_s: float, calls: int, progress: Path | None) -> Played:
+    """A day at the helpdesk until `calls` have been measured, or `until_s` seconds of this machine's time are up."""
+    logging.disable(logging.ERROR)
+    with crowd(LOAD, seed) as people:
+        people.everybody_ready()
+        people.open_doors(MONDAY + timedelta(days=7))
+        began, cpu = time.monotonic(), time.process_time()
+        measured_from = MONDAY + WARM_UP
+        before_measuring = 0
+        while time.monotonic() - began < until_s:
+            people.run_until(people.clock.now() + _STEP)
+            if people.clock.now() <= measured_from:
+                before_measuring = people.arrived
+            if progress is not None:
+                line = {
+                    "seed": seed,
+                    "arrived": people.arrived,
+                    "over": people.over,
+                    "wall_s": time.monotonic() - began,
+                }
+                with progress.open("a") as file:
+                    file.write(json.dumps(line) + "\n")
+            whole = (people.clock.now() - measured_from) % BATCH == timedelta(0)
+            if whole and people.arrived - before_measuring >= calls:
+                break
+        # Calls that came in lately may still wait: a batch counts when each of its calls has its outcome.
+        seen = _batches(people, measured_from)
+        return Played(seen, people.over, time.monotonic() - began, time.process_time() - cpu)
+
+
+def _batches(people: Crowd, since: datetime) -> list[list[CallFigures]]:
+    batches = []
+    while since + BATCH <= people.clock.now():
+        records = people.services.call_log.queued(QUEUE, since, since + BATCH)
+        figures = [known for record in records if (known := figures_of(record)) is not None]
+        if len(figures) < len(records):
+            break
+        batches.append(figures)
+        since += BATCH
+    return batches
+
+
+Measure = Callable[[Sequence[CallFigures]], float | None]
+
+
+def interval(batches: Sequence[Sequence[CallFigures]], measure: Measure) -> tuple[float, float]:
+    """The mean over batches and half of its 95 % confidence interval."""
+    values = [value for batch in batches if (value := measure(batch)) is not None]
+    freedom = max(known for known in _T if known <= max(1, len(values) - 1))
+    spread = statistics.stdev(values) if len(values) > 1 else math.inf
+    return statistics.fmean(values), _T[freedom] * spread / math.sqrt(len(values))
+
+
+def compare(played: Sequence[Played]) -> list[str]:
+    """The rows of the table, in Markdown."""
+    batches = [batch for each in played for batch in each.batches]
+    demand = Demand(LOAD.calls_per_s, 1.0, LOAD.handle_s, LOAD.patience_s)
+    theory = staffed(demand, LOAD.operators, THRESHOLD_S)
+    measures: list[tuple[str, Measure, float | None, float, str]] = [
+        ("mean wait, all", lambda calls: formulas.mean_wait(list(calls)), theory.mean_wait_s, 1, "s"),
+        ("ASA", lambda calls: formulas.average_speed_of_answer(list(calls)), theory.asa_s, 1, "s"),
+        ("abandonment", lambda calls: formulas.abandonment(list(calls)), theory.abandonment, 100, "%"),
+        (
+            f"service level `offered`, {THRESHOLD_S} s",
+            lambda calls: formulas.service_level_offered(list(calls), Decimal(THRESHOLD_S)),
+            theory.service_level,
+            100,
+            "%",
+        ),
+    ]
+    rows = ["| figure | measured, 95 % interval | Erlang A | within |", "|---|---|---|---|"]
+    for name, measure, expected, scale, unit in measures:
+        mean, half = interval(batches, measure)
+        assert expected is not None
+        within = "yes" if abs(mean - expected) <= half else "no"
+        rows.append(
+            f"| {name} | {mean * scale:.2f} ± {half * scale:.2f} {unit} | {expected * scale:.2f} {unit} | {within} |"
+        )
+    calls = sum(len(batch) for batch in batches)
+    rows.append(f"\n{calls} calls in {len(batches)} batches of {BATCH} after {WARM_UP} each process.")
+    for each in played:
+        rows.append(
+            f"{each.calls} calls in {each.wall_s:.0f} s: {each.calls / each.wall_s:.2f} calls a second of wall clock, "
+            f"{each.cpu_s / each.calls * 1000:.0f} ms of the application's and simulator's processor a call."
+        )
+    return rows
+
+
+def growth(levels: Sequence[int]) -> list[str]:
+    """Processor time of a call, and of one round of the wait loop, by how many callers wait."""
+    logging.disable(logging.ERROR)
+    rows = ["| waiting | a call, ms | a round of the wait loop, ms |", "|---|---|---|"]
+    calls = 40
+    for waiting in levels:
+        with crowd(Load(calls_per_s=1, handle_s=0.01, patience_s=None, operators=1), seed_number=1) as people:
+            for _ in range(waiting):
+                people.call_in()
+                people.settle()
+            began, cpu = time.monotonic(), time.process_time()
+            people.run_for(20)  # a round of music: every caller asks once for the next
+            round_ms = (time.process_time() - cpu) / waiting * 1000
+            cpu = time.process_time()
+            people.everybody_ready()
+            while people.over < calls:  # one goes, one comes
+                gone = people.over
+                people.timeline.run_next()
+                people.settle()
+                for _ in range(people.over - gone):
+                    people.call_in()
+                    people.settle()
+            call_ms = (time.process_time() - cpu) / calls * 1000
+            rows.append(f"| {waiting} | {call_ms:.1f} | {round_ms:.2f} |")
+            print(rows[-1], f"({time.monotonic() - began:.0f} s)", flush=True)
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--calls", type=int, default=10_000, help="to measure, over all processes")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument(
+        "--until-s", type=float, default=3600.0, help="stop after so much wall clock, however far it is"
+    )
+    parser.add_argument("--progress", type=Path, help="append a JSON line every 20 s of played time")
+    parser.add_argument("--growth", action="store_true", help="instead: the cost of a call as the queue grows")
+    parser.add_argument("--waiting", default="10,100,1000", help="with --growth: how many callers wait")
+    asked = parser.parse_args()
+    if asked.growth:
+        print("\n".join(growth([int(level) for level in asked.waiting.split(",")])))
+        return
+    share = math.ceil(asked.calls / asked.processes)
+    with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
+        played = pool.starmap(play, [(n + 1, asked.until_s, share, asked.progress) for n in range(asked.processes)])
+    print("\n".join(compare(played)))
+
+
+if __name__ == "__main__":
+    main()
