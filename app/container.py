@@ -230,6 +230,9 @@ def build(
         syncs=delivery,
         incidents=incidents,
         follow_ups=follow_ups,
+        callbacks=callbacks,
+        voicemails=voicemails,
+        delete_voicemail=messages.delete,
         transcribed=lambda: find(settings.models_dir).keys(),
     )
     return Container(

@@ -15,6 +15,7 @@ from desk.wording import Wording
 from foundation.errors import Conflict, NotFound
 from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
+from queueing.callback_model import Callback
 from queueing.model import Offer, Presence, Queue, QueueView
 from reporting import formulas
 from reporting.figures import figures_of
@@ -70,6 +71,11 @@ class Console:
             return self._desk.calls.record_of(self.call_id)
         except NotFound:  # the offer can be quicker than the call log
             return None
+
+    @cached_property
+    def callback(self) -> Callback | None:
+        """The callback that this call is an attempt at."""
+        return self._desk.callbacks.of_call(self.call_id) if self.call_id else None
 
     @cached_property
     def queue(self) -> Queue | None:

@@ -14,6 +14,7 @@ from desk.board import board_model
 from desk.calls import call_list_model, call_model
 from desk.console import Console
 from desk.follow_ups import follow_ups_model
+from desk.owed import owed_model
 from desk.people import services, wording_in
 from desk.targets import targets_model
 from foundation.errors import Forbidden, NotFound
@@ -64,6 +65,10 @@ def _targets(_person: Account, _subject: str) -> Model:
     return {"targets": targets_model(services())}
 
 
+def _owed(person: Account, _subject: str) -> Model:
+    return {"owed": owed_model(services(), person)}
+
+
 def _follow_ups(_person: Account, _subject: str) -> Model:
     return {"follow_ups": follow_ups_model(services())}
 
@@ -83,6 +88,7 @@ REGIONS: dict[str, Region] = {
     "ticket": _operator("ticket"),
     "wallboard": Region("supervisor/wallboard_region.html", _OPERATOR | _SUPERVISOR, _board, timed=True),
     "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets),
+    "owed": Region("supervisor/owed_region.html", _OPERATOR | _SUPERVISOR, _owed, timed=True),
     "follow-ups": Region("supervisor/follow_ups_region.html", _OPERATOR | _SUPERVISOR, _follow_ups),
     "calls": Region("supervisor/calls_region.html", _SUPERVISOR, _calls, timed=True),
     "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),

@@ -20,8 +20,10 @@ from foundation.database import Database
 from foundation.settings import Settings
 from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
+from queueing.callback_model import Callback
 from queueing.model import Board, ChosenState, Offer, Presence, Queue
 from queueing.periods import Period, WhenMissed
+from queueing.voicemails import Voicemail
 from reporting.summary import Summary
 
 
@@ -316,6 +318,28 @@ class FollowUpBook(Protocol):
     def close(self, follow_up_id: int, how: str, *, actor: str) -> FollowUp: ...
 
 
+class CallbackBook(Protocol):
+    """Who is to be rung back: queueing.callbacks."""
+
+    def open(self, queues: frozenset[str] | None = None) -> Sequence[Callback]: ...
+
+    def of_call(self, call_id: str) -> Callback | None: ...
+
+    def cancel(self, callback_id: int, actor: str) -> None: ...
+
+
+class VoicemailBook(Protocol):
+    """Messages that were left: queueing.voicemails."""
+
+    def open(self, queues: Collection[str] | None = None, operator_id: int | None = None) -> Sequence[Voicemail]: ...
+
+    def one(self, voicemail_id: int) -> Voicemail: ...
+
+    def assign(self, voicemail_id: int, operator_id: int) -> None: ...
+
+    def close(self, voicemail_id: int, actor: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class DeskServices:
     """Everything that the desk is given. `transcribed` names the languages that have a speech model at this moment;
@@ -340,4 +364,7 @@ class DeskServices:
     syncs: Syncs
     incidents: IncidentBook
     follow_ups: FollowUpBook
+    callbacks: CallbackBook
+    voicemails: VoicemailBook
+    delete_voicemail: Callable[[int, str], object]  # with its sound, here and at the provider
     transcribed: Callable[[], Collection[str]]

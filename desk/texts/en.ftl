@@ -501,3 +501,7 @@ offer-callback-note = Asked { $asked }, due { $due }. You come on the line first
 offer-callback-attempts = Tried before
 callback-ringing = We are ringing the caller. They hear who it is and press 1.
 outcome-not-reached = not reached
+fact-callback-requested = Asked to be called back
+fact-callback-began = Turn of the callback came
+fact-callback-dialled = Caller is being rung
+fact-voicemail-left = Message left

@@ -501,3 +501,7 @@ offer-callback-note = Demandé { $asked }, au plus tard { $due }. Vous êtes d�
 offer-callback-attempts = Essais précédents
 callback-ringing = Nous appelons l’appelant. Il entend qui appelle et appuie sur 1.
 outcome-not-reached = non joint
+fact-callback-requested = A demandé à être rappelé
+fact-callback-began = Tour du rappel
+fact-callback-dialled = L’appelant est appelé
+fact-voicemail-left = Message laissé

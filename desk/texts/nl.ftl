@@ -501,3 +501,7 @@ offer-callback-note = Gevraagd { $asked }, uiterlijk { $due }. U komt eerst aan 
 offer-callback-attempts = Eerder geprobeerd
 callback-ringing = We bellen de beller op. Die hoort wie er belt en drukt 1.
 outcome-not-reached = niet bereikt
+fact-callback-requested = Vroeg om teruggebeld te worden
+fact-callback-began = Beurt van het terugbellen
+fact-callback-dialled = Beller wordt opgebeld
+fact-voicemail-left = Bericht ingesproken

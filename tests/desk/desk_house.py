@@ -36,8 +36,10 @@ from ivr.call_log import CallLog
 from ivr.follow_ups import FollowUps
 from ivr.incidents import Incidents
 from ivr.opting_out import OptingOut
+from queueing.callbacks import Callbacks
 from queueing.model import Offer
 from queueing.service import QueueService
+from queueing.voicemails import Voicemails
 from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
 from transcription.recogniser import Word
@@ -110,6 +112,8 @@ class House:
         )  # fmt: skip
         self.incidents = Incidents(database, clock, ("nl", "fr", "en"))
         self.follow_ups = FollowUps(database, clock, self.log, self.live)
+        self.callbacks = Callbacks(database, clock, self.live, self.log, self.queues)
+        self.voicemails = Voicemails(database, clock, self.live)
         self.services = DeskServices(
             settings=self.settings,
             clock=clock,
@@ -130,6 +134,9 @@ class House:
             syncs=self.delivery,
             incidents=self.incidents,
             follow_ups=self.follow_ups,
+            callbacks=self.callbacks,
+            voicemails=self.voicemails,
+            delete_voicemail=self.voicemails.delete,
             transcribed=lambda: {"nl", "fr", "en"},
         )
         self.app = Flask("onthaal-test", static_folder=None)

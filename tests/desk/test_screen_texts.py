@@ -22,6 +22,8 @@ TEXTS = Catalogue.load(ROOT / "desk" / "texts")
 # Ids that templates and views put together, with everything that may follow the dash.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "state": get_args(OperatorState),
+    "callback": ("scheduled", "waiting", "dialling"),
+    "owed-text": ("waiting", "written", "refused", "no-model", "failed"),
     "when-missed": WHEN_MISSED,
     "wish": get_args(ChosenState),
     "free": ("ready", "pause", "away", "offered"),

@@ -8,7 +8,7 @@ import pytest
 
 from queueing.callbacks import Callback
 from tests.support.scenario import Scenario
-from tests.support.world import Handset, World
+from tests.support.world import PUBLIC, Handset, World
 
 ELS = "+32460001001"
 
@@ -38,6 +38,11 @@ def rings_back(world: World) -> Handset:
     return phone
 
 
+def dana_sees(world: World, text: str) -> str:
+    """A text of the screens in Dana's language."""
+    return world.services.desk.texts.text("nl", text, {})
+
+
 def picks_up(world: World, phone: Handset, digits: str = "") -> None:
     world.exchange.answer(phone.leg)
     world.settle()
@@ -60,8 +65,9 @@ def test_a_caller_is_called_back_in_turn(scenario: Scenario) -> None:
     attempt = the_callback(world).live_call_id
     dana, phone = scenario.operator("dana"), rings_back(world)
     assert dana.offered_call == attempt, "the callback stands where its caller stood"
-    for shown in ("Callback", "0460 00 10 01", "Internet"):
+    for shown in (dana_sees(world, "offer-callback"), "0460 00 10 01", "Internet"):
         assert shown in dana.screen()
+    assert "0460 00 10 01" in dana.desk.get("/desk/owed", base_url=PUBLIC).text
     dana.accept()
     assert phone.ringing
     assert world.services.call_log.record_of(attempt or "").status == "connecting"

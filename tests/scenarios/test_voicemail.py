@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 from queueing.voicemails import Voicemail
 from simulator.silence import SilentPlane
 from simulator.sound import wav
 from tests.support.scenario import Scenario
-from tests.support.world import World
+from tests.support.world import PUBLIC, World
 
 SPEECH = Path(__file__).resolve().parents[1] / "speech" / "en" / "call_00.wav"
 
@@ -113,3 +114,18 @@ def test_a_message_can_be_deleted_everywhere(scenario: Scenario) -> None:
     assert world.services.voicemails.open() == []
     assert not Path(message.path).exists()
     assert message.recording not in world.exchange.recorder.by_sid, "nor does the provider keep it"
+
+
+def test_the_operator_sees_listens_takes_it_and_closes_it(scenario: Scenario) -> None:
+    world = scenario.world
+    test_a_message_is_fetched_written_down_and_waits_on_the_operators_list(scenario)
+    message, dana = the_message(world), scenario.operator("dana")
+    page = dana.desk.get("/desk/owed", base_url=PUBLIC).text
+    said = " ".join(line.text for line in world.services.transcripts.of_call(world.call_id("Els")))
+    assert said in unescape(page)
+    assert dana.desk.get(f"/desk/voicemails/{message.id}/sound", base_url=PUBLIC).data.startswith(b"RIFF")
+    assert dana.act(f"/desk/voicemails/{message.id}/take") == 303
+    assert the_message(world).assigned_to == dana.id
+    assert scenario.operator("robin").act(f"/desk/voicemails/{message.id}/take") == 409
+    assert dana.act(f"/desk/voicemails/{message.id}/close") == 303
+    assert world.services.voicemails.open() == []

@@ -286,6 +286,10 @@ class Operator:
         answer = self._post(f"/desk/calls/{self.call}/opt-out", {})
         assert answer.status_code in (200, 303), answer.text
 
+    def act(self, path: str) -> int:
+        """Press a button of a list; the status of the answer."""
+        return int(self._post(path, {}).status_code)
+
     def end(self) -> None:
         self._post(f"/desk/calls/{self.call}/end", {})
 

@@ -1,0 +1,94 @@
+"""What is owed to callers who did not wait: callbacks they asked for, and messages they left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
+
+from desk.accounts import Account
+from desk.people import account, operator_id, services
+from desk.services import DeskServices
+from foundation.errors import NotFound
+from queueing.callback_model import Callback
+from queueing.model import Queue
+from queueing.voicemails import Voicemail
+
+
+@dataclass(frozen=True)
+class OwedModel:
+    """`texts`: voicemail -> what was said; `names`: number -> the customer it may be; `operators`: who took a message.
+    `me` is None for a supervisor, who sees everything."""
+
+    callbacks: Sequence[Callback]
+    voicemails: Sequence[Voicemail]
+    texts: Mapping[int, str]
+    names: Mapping[str, str]
+    operators: Mapping[int, str]
+    queues: Mapping[str, Queue]
+    me: int | None
+
+
+def owed_model(desk: DeskServices, person: Account) -> OwedModel:
+    """For an operator that of their own queues, for a supervisor that of all."""
+    views = desk.queues.board().operators
+    mine = next((view.operator.queues for view in views if view.operator.id == person.operator_id), None)
+    callbacks = desk.callbacks.open(mine)
+    voicemails = desk.voicemails.open(mine, person.operator_id)
+    names: dict[str, str] = {}
+    for number in {one.number for one in callbacks} | {one.number for one in voicemails}:
+        found = desk.helpdesk.candidates(number)
+        if len(found) == 1:
+            names[number] = found[0].customer.name
+    return OwedModel(
+        callbacks,
+        voicemails,
+        {one.id: " ".join(line.text for line in desk.transcripts.of_call(one.call_id)) for one in voicemails},
+        names,
+        {view.operator.id: view.operator.name for view in views},
+        {queue.name: queue for queue in desk.queues.queues()},
+        person.operator_id,
+    )
+
+
+def owed_page() -> str:
+    return render_template("supervisor/owed.html", owed=owed_model(services(), account()))
+
+
+def cancel_callback(callback_id: int) -> Response:
+    """Strike a callback off: the caller does not need it any more. Raises NotFound."""
+    services().callbacks.cancel(callback_id, account().username)
+    return _done()
+
+
+def voicemail_sound(voicemail_id: int) -> Response:
+    """The message, to listen to. Raises NotFound as long as it was not fetched."""
+    message = services().voicemails.one(voicemail_id)
+    if message.path is None or not Path(message.path).is_file():
+        raise NotFound("The sound of this message is not here.")
+    return send_file(message.path, mimetype="audio/wav", max_age=0)
+
+
+def take_voicemail(voicemail_id: int) -> Response:
+    """The operator takes the message on. Raises Conflict when a colleague has it."""
+    services().voicemails.assign(voicemail_id, operator_id())
+    return _done()
+
+
+def close_voicemail(voicemail_id: int) -> Response:
+    """It has been dealt with."""
+    services().voicemails.close(voicemail_id, account().username)
+    return _done()
+
+
+def delete_voicemail(voicemail_id: int) -> Response:
+    """Delete the message and its sound, here and at the provider."""
+    services().delete_voicemail(voicemail_id, account().username)
+    return _done()
+
+
+def _done() -> Response:
+    return redirect(url_for("desk.owed_page"), 303)
