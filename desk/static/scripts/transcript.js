@@ -34,6 +34,9 @@ function showPartial({ speaker, text }) {
   });
 }
 
+// A number that was held back settles after what the other one said meanwhile.
+const beginsAt = (line) => Number(line.id.split("-").pop());
+
 function addSegment({ html, speaker, lag_ms: lagMs }) {
   keepingEnd((scroller) => {
     const holder = document.createElement("template");
@@ -44,7 +47,7 @@ function addSegment({ html, speaker, lag_ms: lagMs }) {
     const list = scroller.querySelector("#said");
     const before = document.getElementById(line.id);
     if (before) before.replaceWith(line);
-    else list.append(line);
+    else list.insertBefore(line, [...list.children].find((other) => beginsAt(other) > beginsAt(line)) ?? null);
     list.parentElement.querySelector(`#saying [data-speaker="${speaker}"]`)?.remove();
   });
   const lag = document.getElementById("lag");
