@@ -76,8 +76,8 @@ def test_the_helpdesk_closes_and_nobody_is_left_to_help_those_who_wait(world: Wo
         0:02  | Els  | presses 3 |
         0:20  | Els  | presses 1 | waits as number 1
         1:50  | Els  |           | is waiting
-        2:40  | Els  |           | hears "has closed in the meantime"; hears "tomorrow from 8 am"
-        3:00  | Els  |           | is off the line; outcome closed
+        2:40  | Els  |           | hears "has closed in the meantime"; hears "To leave a message, press 2"
+        3:20  | Els  |           | hears "tomorrow from 8 am"; is off the line; outcome closed
         """
     )
     assert exits(world, "Els") == ["closed"]
