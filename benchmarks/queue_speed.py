@@ -104,7 +104,9 @@ def fill(services: Container, waiting: int, operators: int) -> None:
     services.queue.rebuild()
 
 
-def watch(database_url: str, redis_url: str, offers: Queue[float], told: Queue[float], stop: Stop) -> None:
+def watch(
+    database_url: str, redis_url: str, offers: Queue[float], told: Queue[float], stop: Stop, opened: Stop
+) -> None:
     """The `live` process with Dana's screen open: tells when the offer is drawn there, and when its message came.
     `perf_counter` is one clock for all processes of a machine (CLOCK_MONOTONIC)."""
     services = build(settings_for(database_url, redis_url))
@@ -119,6 +121,8 @@ def watch(database_url: str, redis_url: str, offers: Queue[float], told: Queue[f
         assert answer.status_code == 200, answer.text
         for chunk in answer.response:
             text = chunk.decode() if isinstance(chunk, bytes) else chunk
+            if '"region": "ticket"' in text:
+                opened.set()  # the last of its first regions
             if '"region": "now"' in text and "data-offer" in text:
                 offers.put(time.perf_counter())
         answer.close()
@@ -180,18 +184,19 @@ def measure(services: Container, rounds: int, waiting: int, operators: int) -> N
     processes = multiprocessing.get_context("spawn")
     offers: Queue[float] = processes.Queue()
     told: Queue[float] = processes.Queue()
-    stop = processes.Event()
+    stop, opened = processes.Event(), processes.Event()
     urls = services.settings.database_url, services.settings.redis_url
-    screen = processes.Process(target=watch, args=(*urls, offers, told, stop))
+    screen = processes.Process(target=watch, args=(*urls, offers, told, stop, opened))
     screen.start()
     times: dict[str, list[float]] = {"decided": [], "told": [], "on screen": []}
     try:
-        time.sleep(5)  # the screen opens
+        if not opened.wait(60):
+            raise SystemExit("the screen did not open")
         for number in range(rounds + 10):
             began = time.perf_counter()
             services.queue.set_presence(DANA, "ready")
             decided = time.perf_counter()
-            moments = {"decided": decided, "told": told.get(timeout=10), "on screen": offers.get(timeout=10)}
+            moments = {"decided": decided, "told": told.get(timeout=30), "on screen": offers.get(timeout=30)}
             if number >= 10:  # the first ones warm up
                 for name, moment in moments.items():
                     times[name].append((moment - began) * 1000)
