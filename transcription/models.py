@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -13,6 +13,7 @@ from transcription.audio import TELEPHONE_HZ
 from transcription.recogniser import LoadedModel, Recogniser, load
 
 _PREFIX = "vosk-model-"
+ENOUGH_MEMORY_BYTES = 500_000_000  # free before another model is loaded; a small official one takes about 200 MB
 _KALDI_DEFAULT_HZ = 16000  # kaldi feat/feature-window.h: --sample-frequency
 
 
@@ -91,11 +92,26 @@ def _options(conf: str) -> dict[str, str]:
     return options
 
 
-class Models:
-    """The models of one folder; each is loaded once a process and shared by all recognisers of its language."""
+def free_memory() -> int:
+    """Bytes that may be had without swapping, as Linux counts them; a great many where it cannot be known."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 1 << 62
+    found = next((line.split()[1] for line in lines if line.startswith("MemAvailable:")), None)
+    return int(found) * 1024 if found is not None else 1 << 62
 
-    def __init__(self, folder: Path) -> None:
+
+class Models:
+    """The models of one folder; each is loaded once a process and shared by all recognisers of its language.
+
+    When memory is short the others are let go before one more is loaded: a model stays in memory for as long as a
+    recogniser uses it, and is loaded again when its language is next spoken.
+    """
+
+    def __init__(self, folder: Path, *, free_bytes: Callable[[], int] = free_memory) -> None:
         self._folder = folder
+        self._free_bytes = free_bytes
         self._loaded: dict[str, LoadedModel] = {}
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
@@ -116,12 +132,16 @@ class Models:
         with self._lock:
             lock = self._locks.setdefault(language, Lock())
         with lock:
-            if language not in self._loaded:
+            model = self._loaded.get(language)
+            if model is None:
                 available = self.available()
                 if language not in available:
                     have = ", ".join(sorted(available)) or "none"
                     raise LanguageUnavailable(
                         f"There is no speech model for '{language}' in {self._folder}; languages with a model: {have}."
                     )
-                self._loaded[language] = load(available[language].path, available[language].feed_hz)
-            return self._loaded[language]
+                if self._free_bytes() < ENOUGH_MEMORY_BYTES:
+                    self._loaded.clear()
+                model = load(available[language].path, available[language].feed_hz)
+                self._loaded[language] = model
+            return model

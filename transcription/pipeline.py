@@ -27,6 +27,8 @@ BUFFER_S = 300
 of sound, so a track lags by seconds at worst; five minutes outlast a stalled machine, and sixty tracks that are all
 stalled so long (as many as two cores carry) hold 144 MB. Beyond it the oldest sound goes, and a gap says so."""
 
+PARTIALS_WITHIN_S = 5.0  # a track that lags more gives up its partial words first: nobody misses them but the eye
+
 
 @dataclass(frozen=True, slots=True)
 class Final:
@@ -186,7 +188,8 @@ class Decoder:
             else:
                 self._final(self._recogniser.finish(), began_at, results)
                 self._show("", results)
-        if self.partials and isinstance(waiting[-1], gate.Speech):
+        late_s = time.monotonic() - began_at - self._axis.end_s
+        if self.partials and late_s < PARTIALS_WITHIN_S and isinstance(waiting[-1], gate.Speech):
             self._show(self._recogniser.partial(), results)
         self.cpu_s += time.thread_time() - cpu
         return results

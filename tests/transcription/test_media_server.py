@@ -21,7 +21,7 @@ from tests.support.word_errors import SPEECH, word_error_rate
 from transcription import media_stream, wav
 from transcription.audio import Gap, Samples
 from transcription.models import Models
-from transcription.pipeline import Decoder, Final, FrameBuffer, Result, transcribe
+from transcription.pipeline import Decoder, Final, FrameBuffer, Partial, Result, transcribe
 from transcription.protocol import Media, parse
 from transcription.recogniser import Recogniser, RecognitionFailed, Word
 from transcription.store import Segment
@@ -263,3 +263,19 @@ def test_a_track_that_cannot_keep_up_loses_its_oldest_sound_and_says_so() -> Non
     assert [result for result in results if isinstance(result, Gap)] == [Gap(1.0, 6.0)]
     finals = [result for result in results if isinstance(result, Final)]
     assert finals[-1].start_s > 5.9 and finals[-1].end_s <= 10
+
+
+def test_a_track_that_lags_gives_up_its_partial_words_first() -> None:
+    sound = wav.read(SPEECH / "en" / "call_01.wav").mulaw[: 8000 * 6]
+    frames = [frame for text in media_stream.frames("MZ1", sound) if isinstance(frame := parse(text), Media)]
+    decoder = Decoder(Models(ROOT / "models").recogniser("en"))
+    for behind_s, told in ((10.0, False), (0.0, True)):
+        partials = []
+        for at in range(0, len(frames), 10):
+            decoder.hear(frames[at : at + 10])
+            if decoder.waiting:
+                heard_s = frames[min(at + 10, len(frames)) - 1].timestamp_ms / 1000
+                results = decoder.decode(time.monotonic() - heard_s - behind_s)
+                partials += [result for result in results if isinstance(result, Partial) and result.text]
+        assert bool(partials) is told
+        decoder = Decoder(Models(ROOT / "models").recogniser("en"))

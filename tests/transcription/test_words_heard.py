@@ -184,3 +184,18 @@ def test_a_model_that_wants_sixteen_kilohertz_is_given_it(tmp_path: Path) -> Non
 def test_a_language_without_a_model_names_those_that_have_one(models: Models) -> None:
     with pytest.raises(LanguageUnavailable, match=r"'de'.*en, fr, nl"):
         models.recogniser("de")
+
+
+def test_models_are_let_go_when_memory_is_short() -> None:
+    free = [1 << 40]
+    models = Models(ROOT / "models", free_bytes=lambda: free[0])
+    dutch = models._model("nl")
+    in_use = models.recogniser("nl")
+    models.recogniser("en")
+    assert models._model("nl") is dutch, "shared while there is room"
+    free[0] = 1000
+    models.recogniser("fr")
+    assert models._model("nl") is not dutch, "let go, and loaded again"
+    sound = mulaw_decode(wav.read(SPEECH / "nl" / "seen_02.wav").mulaw)
+    assert in_use.accept(sound) is None, "who still used it is not disturbed"
+    assert " ".join(word.word for word in in_use.finish()) == "het probleem is opgelost"
