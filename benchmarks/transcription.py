@@ -1,6 +1,6 @@
 """How many two-speaker calls a machine transcribes, ours beside the plain way: same sound, same models, same run.
 
-    python -m benchmarks.transcription [--model FOLDER] [--calls N] [--seconds S]
+    python -m benchmarks.transcription [--model FOLDER] [--calls N] [--seconds S] [--rounds N]
 
 Each server runs in a process of its own and is sent the same calls as Media Streams at the pace of speech. Its
 processor time for a second of call, below its limit, says how many calls two cores carry (at `LOAD` of them); that
@@ -210,6 +210,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="one model for all three languages")
     parser.add_argument("--calls", type=int, default=6, help="calls while the cost is measured")
     parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--rounds", type=int, default=0, help="only compare the cost, so many times in turns")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         models = ROOT / "models"
@@ -230,6 +231,11 @@ def main() -> None:
             print(f"speech: {100 * share:.0f} % of a track. CPU seconds for a second of call (two tracks):")
             print(f"recogniser on the speech alone {speech:.4f}, on everything {everything:.4f}; gate {gate_s:.4f}\n")
             print("way    calls  CPU s a call-s   WER %  lag p95 ms  word median ms   p95", flush=True)
+            if options.rounds:
+                for _ in range(options.rounds):
+                    for kind in ("plain", "ours"):
+                        show(kind, play(house, kind, options.calls, options.seconds))
+                return
             plain = limit(house, "plain", min(options.calls, 4), options.seconds)
             ours = limit(house, "ours", options.calls, options.seconds)
             print(
