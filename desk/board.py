@@ -62,7 +62,7 @@ def board_model(desk: DeskServices) -> BoardModel:
     lines = [
         QueueLine(
             view,
-            min((call.entered_at for call in view.waiting), default=None),
+            min((call.entered_at for call in view.waiting if call.kind == "call"), default=None),
             verdict(view),
             desk.figures.today(view.queue.name, view.target.within_s),
         )

@@ -123,7 +123,8 @@ def test_the_operator_sees_listens_takes_it_and_closes_it(scenario: Scenario) ->
     page = dana.desk.get("/desk/owed", base_url=PUBLIC).text
     said = " ".join(line.text for line in world.services.transcripts.of_call(world.call_id("Els")))
     assert said in unescape(page)
-    assert dana.desk.get(f"/desk/voicemails/{message.id}/sound", base_url=PUBLIC).data.startswith(b"RIFF")
+    with dana.desk.get(f"/desk/voicemails/{message.id}/sound", base_url=PUBLIC) as sound:
+        assert sound.data.startswith(b"RIFF")
     assert dana.act(f"/desk/voicemails/{message.id}/take") == 303
     assert the_message(world).assigned_to == dana.id
     assert scenario.operator("robin").act(f"/desk/voicemails/{message.id}/take") == 409
