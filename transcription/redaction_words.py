@@ -41,7 +41,9 @@ _LETTERS = {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
 
 TERMS = {
     "nl": Terms(
-        fillers=_words("eh euh uh uhm hm en dan streepje punt spatie slash schuine streep ja ok daarna vervolgens komma"),
+        fillers=_words(
+            "eh euh uh uhm hm en dan streepje punt spatie slash schuine streep ja ok daarna vervolgens komma"
+        ),
         announced={
             "card": _phrases("kaartnummer", "nummer van mijn kaart", "nummer van de kaart", "nummer op de kaart",
                              "visanummer", "kredietkaart is", "bankkaart is", "visa is", "mastercard is"),
