@@ -107,6 +107,8 @@ def interval(batches: Sequence[Sequence[CallFigures]], measure: Measure) -> tupl
 def compare(played: Sequence[Played]) -> list[str]:
     """The rows of the table, in Markdown."""
     batches = [batch for each in played for batch in each.batches]
+    if len(batches) < 2:
+        return [f"{sum(each.calls for each in played)} calls are too few for an interval; let it run longer."]
     demand = Demand(LOAD.calls_per_s, 1.0, LOAD.handle_s, LOAD.patience_s)
     theory = staffed(demand, LOAD.operators, THRESHOLD_S)
     measures: list[tuple[str, Measure, float | None, float, str]] = [
