@@ -54,7 +54,7 @@ def hum(sound: noisy_speech.Sound) -> Recording:
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_no_word_is_lost_by_the_gate(models: Models, language: str) -> None:
-    """Over all kinds of lines together: in so few words one word is half a point. `benchmarks.speech_gate` has each."""
+    """Over all kinds of lines together: in so few words one word is half a point."""
     plain, gated = [], []
     for each in spoken(language)[:9]:
         if each.grammar is None:
