@@ -23,6 +23,7 @@ def voice_rules() -> list[str]:
             ivr=nothing,
             conversations=nothing,
             outbound=nothing,
+            resuming=nothing,
             call_log=nothing,
             urls=nothing,
             clock=nothing,
