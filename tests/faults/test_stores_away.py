@@ -87,7 +87,7 @@ def test_redis_flushed_while_waiting_and_talking_loses_nothing(world: World) -> 
         2:00 | dana | ends the call      | is wrap-up
         2:00 | Els  |                    | last hears "How did we do?"
         2:10 | dana | wraps up as solved |
-        2:10 | Els  |                    | outcome answered; wait 50 s; talk 48 s; wrap_up 10 s
+        3:00 | Els  |                    | outcome answered; wait 50 s; talk 48 s; wrap_up 10 s
         """
     )
 

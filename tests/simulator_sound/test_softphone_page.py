@@ -39,7 +39,7 @@ def microphone(spoken: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return chromium.write_microphone(spoken, tmp_path_factory.mktemp("microphone") / "speech.wav")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # an open Playwright holds an event loop: other files must not find it running
 def launch() -> Iterator[Callable[..., Browser]]:
     with sync_playwright() as playwright:
         started: list[Browser] = []
@@ -53,7 +53,7 @@ def launch() -> Iterator[Callable[..., Browser]]:
             browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(launch: Callable[..., Browser], microphone: Path) -> Browser:
     """Its microphone says the sentences once, from the moment it is opened."""
     return launch(*chromium.says(microphone))
