@@ -23,7 +23,7 @@ fi
 install=(.venv/bin/python -m pip)
 .venv/bin/python -m pip --version >/dev/null 2>&1 || install=("$python" -m pip --python .venv/bin/python)
 echo "Installing $requirements (only the first time, a minute or so)" >&2
-if ! "${install[@]}" install --quiet --disable-pip-version-check --require-hashes -r "$requirements" >&2; then
+if ! "${install[@]}" install --quiet --quiet --disable-pip-version-check --require-hashes -r "$requirements" >&2; then
   echo "The libraries could not be installed; the lines above say which. Is the package index within reach?" >&2
   exit 1
 fi
