@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import Event
 from typing import TypeVar
 
@@ -14,18 +16,21 @@ LOOK_AGAIN_S = 0.1
 _LOOK = Event()  # never set: waiting on it lets the other processes work between two looks
 
 PORTS_OF_A_STAGE = 5
+PORTS_OF_A_WORKER = 1000
 
 
 def free_block() -> int:
-    """The first of five free ports in a row. Below the range from which the system itself hands out ports."""
-    for first in range(18000, 30000, PORTS_OF_A_STAGE):
-        try:
-            probes = [socket.create_server(("127.0.0.1", first + n)) for n in range(PORTS_OF_A_STAGE)]
-        except OSError:
-            continue
-        for probe in probes:
-            probe.close()
-        return first
+    """The first of five free ports in a row, in a range of this test process's own, so that two that look at the same
+    moment do not find the same. Below the range from which the system itself hands out ports."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for first in range(18000 + worker * PORTS_OF_A_WORKER, 18000 + (worker + 1) * PORTS_OF_A_WORKER, PORTS_OF_A_STAGE):
+        with ExitStack() as probes:
+            try:
+                for number in range(PORTS_OF_A_STAGE):
+                    probes.enter_context(socket.create_server(("127.0.0.1", first + number)))
+            except OSError:
+                continue
+            return first
     raise AssertionError("no five free ports in a row")
 
 
