@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, Protocol
 
 from flask import render_template
 
@@ -16,6 +17,12 @@ from reporting.summary import Summary
 
 Verdict = Literal["quiet", "within", "at-risk", "late"]
 _ORDER = ("talking", "connecting", "offered", "wrap-up", "ready", "pause", "away")
+
+
+class Figures(Protocol):
+    """Today's figures of a queue: reporting.live."""
+
+    def today(self, queue: str, threshold_s: Decimal | int) -> Summary: ...
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import get_args
+from typing import Protocol, get_args
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
@@ -17,8 +17,8 @@ from crm_sync.delivery import SyncState
 from desk.accounts import Account
 from desk.call_search import Filter, find_calls
 from desk.people import account, services, wording
-from desk.said import SaidLine, said_lines, with_turns
-from desk.services import DeskServices, Line
+from desk.said import Line, SaidLine, said_lines, with_turns
+from desk.services import DeskServices
 from desk.wording import Wording
 from foundation.errors import Forbidden
 from helpdesk.suggestions import Suggestion
@@ -29,6 +29,33 @@ CLOCKS = ("menu", "wait", "ring", "talk", "hold", "consult", "wrap_up")
 _PAGE = 50
 # Facts that say nothing to a person: the flow's own steps and reports that others already tell.
 _SILENT = frozenset({"step-taken", "leg-status", "target-set"})
+
+
+class CallBook(Protocol):
+    """The call log, to read."""
+
+    def record_of(self, call_id: str) -> CallRecord: ...
+
+    def facts_of(self, call_id: str) -> Sequence[Fact]: ...
+
+    def calls(
+        self,
+        limit: int = 50,
+        *,
+        before: datetime | None = None,
+        since: datetime | None = None,
+        queue: str | None = None,
+        outcome: str | None = None,
+        operator: int | None = None,
+    ) -> Sequence[CallRecord]: ...
+
+
+class Syncs(Protocol):
+    """The delivery of calls to the ticketing store: crm_sync.delivery."""
+
+    def of_call(self, call_id: str) -> SyncState | None: ...
+
+    def retry(self, call_id: str) -> None: ...
 
 
 @dataclass(frozen=True)

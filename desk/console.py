@@ -9,8 +9,8 @@ from functools import cached_property
 from callflows.record import CallRecord
 from desk.accounts import Account
 from desk.drafts import Draft, Drafts
-from desk.said import SaidLine, said_lines
-from desk.services import DeskServices, Line
+from desk.said import Line, SaidLine, said_lines
+from desk.services import DeskServices
 from desk.wording import Wording
 from foundation.errors import Conflict, NotFound
 from helpdesk.suggestions import Suggestion

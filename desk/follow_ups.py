@@ -4,13 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.people import account, services
-from desk.services import DeskServices, FollowUp
+from desk.services import DeskServices
 from queueing.model import Queue
+
+
+class LostCall(Protocol):
+    """One call that came to nothing."""
+
+    @property
+    def outcome(self) -> str: ...
+
+    @property
+    def queue(self) -> str | None: ...
+
+    @property
+    def language(self) -> str | None: ...
+
+    @property
+    def waited_s(self) -> float: ...
+
+
+class FollowUp(Protocol):
+    """A number to ring back, and the calls it made in vain."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def number(self) -> str: ...
+
+    @property
+    def calls(self) -> Sequence[LostCall]: ...
+
+    @property
+    def last(self) -> LostCall: ...
+
+    @property
+    def last_call_at(self) -> datetime: ...
+
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+    @property
+    def closed_how(self) -> str | None: ...
+
+    @property
+    def closed_by(self) -> str | None: ...
+
+
+class FollowUpBook(Protocol):
+    """Who rang in vain: ivr.follow_ups."""
+
+    def open(self, limit: int = 200) -> Sequence[FollowUp]: ...
+
+    def closed(self, limit: int = 20) -> Sequence[FollowUp]: ...
+
+    def close(self, follow_up_id: int, how: str, *, actor: str) -> FollowUp: ...
 
 
 @dataclass(frozen=True)

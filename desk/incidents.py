@@ -4,17 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from desk.accounts import LANGUAGES
 from desk.people import account, services
-from desk.services import DeskServices, IncidentMessage
+from desk.services import DeskServices
 from foundation.errors import Conflict, InvalidInput
 from queueing.model import Queue
 
 STANDARD = "incident-standard"  # the prompt that callers hear in a language without a text
+
+
+class IncidentMessage(Protocol):
+    """A message that callers hear; `queue` "" is every queue."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def queue(self) -> str: ...
+
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+
+    @property
+    def began_at(self) -> datetime: ...
+
+    @property
+    def ended_at(self) -> datetime | None: ...
+
+
+class IncidentBook(Protocol):
+    """Messages about incidents: ivr.incidents."""
+
+    def going_on(self) -> Sequence[IncidentMessage]: ...
+
+    def over(self, limit: int = 10) -> Sequence[IncidentMessage]: ...
+
+    def checked(self, texts: Mapping[str, str]) -> dict[str, str]: ...
+
+    def set(self, texts: Mapping[str, str], *, queue: str = "", actor: str) -> IncidentMessage: ...
+
+    def change(self, incident_id: int, texts: Mapping[str, str], *, actor: str) -> IncidentMessage: ...
+
+    def end(self, incident_id: int, *, actor: str) -> IncidentMessage: ...
 
 
 @dataclass(frozen=True)

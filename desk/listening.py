@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from flask import request
 
 from desk.people import account, services
 from desk.regions import console_of
+from desk.said import Line
 from desk.screen import Answer, done
 from foundation.errors import Conflict
 from foundation.live import call_topic, channel
+from helpdesk.suggestions import Suggestion
+
+
+class SuggestionBook(Protocol):
+    """What is suggested in calls: helpdesk.suggestions."""
+
+    def for_call(self, call_id: str, language: str, lines: Sequence[Line]) -> Sequence[Suggestion]: ...
+
+    def of_call(self, call_id: str, language: str) -> Sequence[Suggestion]: ...
+
+    def decide(self, call_id: str, kind: str, subject: str, state: str, actor: str) -> None: ...
+
+    def erase(self, call_id: str) -> int: ...
+
+
+class OptingOut(Protocol):
+    """Stops the transcription of a call that goes on: ivr.opting_out."""
+
+    def opt_out(self, call_id: str, by: str) -> None: ...
+
+    def erase(self, call_id: str) -> int: ...
 
 
 def decide(call_id: str, kind: str, subject: str) -> Answer:

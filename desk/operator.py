@@ -3,7 +3,7 @@ the reason when it did not."""
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Protocol, get_args
 
 from flask import request
 
@@ -16,6 +16,14 @@ from foundation.errors import Conflict, InvalidInput, OfferTaken
 from queueing.model import ChosenState
 
 _CHOICES: dict[str, ChosenState] = {state: state for state in get_args(ChosenState)}
+
+
+class Conversations(Protocol):
+    """The talking room of a call."""
+
+    def hold(self, call_id: str, held: bool) -> None: ...
+
+    def hang_up(self, call_id: str) -> None: ...
 
 
 def operator_page() -> Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from flask import redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
@@ -16,6 +17,28 @@ from foundation.errors import NotFound
 from queueing.callback_model import Callback
 from queueing.model import Queue
 from queueing.voicemails import Voicemail
+
+
+class CallbackBook(Protocol):
+    """Who is to be rung back: queueing.callbacks."""
+
+    def open(self, queues: frozenset[str] | None = None) -> Sequence[Callback]: ...
+
+    def of_call(self, call_id: str) -> Callback | None: ...
+
+    def cancel(self, callback_id: int, actor: str) -> None: ...
+
+
+class VoicemailBook(Protocol):
+    """Messages that were left: queueing.voicemails."""
+
+    def open(self, queues: Collection[str] | None = None, operator_id: int | None = None) -> Sequence[Voicemail]: ...
+
+    def one(self, voicemail_id: int) -> Voicemail: ...
+
+    def assign(self, voicemail_id: int, operator_id: int) -> None: ...
+
+    def close(self, voicemail_id: int, actor: str) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,62 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from callflows.facts import Fact
-from desk.services import Line, MissingSound, ShownWord
 
 # Facts that change what is heard; the transcript shows them at their moment.
 _TURNS = frozenset(
     {"leg-joined", "leg-left", "hold-changed", "requeued", "transcription-refused", "queue-entered", "room-ended"}
 )
+
+
+class ShownWord(Protocol):
+    """A word as a person would write it; `unsure`: the recogniser doubted it."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def unsure(self) -> bool: ...
+
+
+class Stretch(Protocol):
+    """A piece of one speaker's track; seconds count from the call's start."""
+
+    @property
+    def speaker(self) -> str: ...
+
+    @property
+    def start_s(self) -> float: ...
+
+    @property
+    def end_s(self) -> float: ...
+
+
+class Line(Stretch, Protocol):
+    """One stretch of speech of a transcript."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def display(self) -> Sequence[ShownWord]: ...
+
+
+class MissingSound(Stretch, Protocol):
+    """A stretch of which no sound came."""
+
+
+class Transcripts(Protocol):
+    """What was said: transcription.store."""
+
+    def of_call(self, call_id: str) -> Sequence[Line]: ...
+
+    def gaps_of_call(self, call_id: str) -> Sequence[MissingSound]: ...
 
 
 @dataclass(frozen=True)

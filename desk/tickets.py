@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from flask import request
 from werkzeug.wrappers import Response
 
@@ -12,7 +15,50 @@ from desk.people import account, operator_id, services
 from desk.regions import console_of
 from desk.screen import Answer, done, page
 from foundation.errors import InvalidInput, NotFound
-from helpdesk.views import PRIORITIES
+from helpdesk.views import PRIORITIES, Customer, CustomerCandidate, Earlier, Ticket
+
+
+class Tickets(Protocol):
+    """The built-in ticketing store: helpdesk.service."""
+
+    def candidates(self, number: str | None) -> Sequence[CustomerCandidate]: ...
+
+    def customers(self, query: str, limit: int = 20) -> Sequence[Customer]: ...
+
+    def confirm_customer(self, call_id: str, customer_id: int, actor: str, number: str | None = None) -> Customer: ...
+
+    def customer_of_call(self, call_id: str) -> Customer | None: ...
+
+    def history(self, customer_id: int, limit: int = 20) -> Sequence[Earlier]: ...
+
+    def ticket_of_call(self, call_id: str) -> Ticket | None: ...
+
+    def create_ticket(
+        self,
+        call_id: str | None,
+        subject: str,
+        priority: str,
+        note: str,
+        queue: str | None,
+        customer_id: int | None,
+        actor: str,
+    ) -> Ticket: ...
+
+    def link_ticket(self, call_id: str, ticket_number: int, actor: str) -> Ticket: ...
+
+    def update_ticket(
+        self,
+        number: int,
+        *,
+        actor: str,
+        subject: str | None = None,
+        priority: str | None = None,
+        note: str | None = None,
+    ) -> Ticket: ...
+
+    def close_ticket(self, number: int, actor: str) -> Ticket: ...
+
+    def tickets(self, query: str = "", status: str | None = None, limit: int = 50) -> Sequence[Ticket]: ...
 
 
 def confirm_customer(call_id: str) -> Answer:

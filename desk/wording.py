@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -12,10 +13,15 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_percent
 
 from callflows.prompts import PromptError
-from desk.services import Texts
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+
+
+class Texts(Protocol):
+    """A catalogue. `text` raises callflows.prompts.PromptError for an id that the language does not have."""
+
+    def text(self, language: str, prompt_id: str, args: Mapping[str, object] | None = None, /) -> str: ...
 
 
 def clock_text(seconds: float) -> str:
