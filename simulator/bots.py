@@ -26,7 +26,7 @@ from typing import Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from foundation.errors import InvalidInput
+from simulator.errors import InvalidInput
 from simulator.exchange import Exchange
 from simulator.phone.line import Line
 from simulator.sound import mulaw, wav

@@ -20,8 +20,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from foundation.errors import Forbidden, InvalidInput, NotFound, OnthaalError
 from simulator.bots import Bot, Bots, Step, script_of
+from simulator.errors import Forbidden, InvalidInput, NotFound, SimulatorError
 from simulator.exchange import Exchange
 from simulator.phone.line import Line
 
@@ -38,8 +38,8 @@ def create_blueprint(exchange: Exchange, bots: Bots, speech_dir: Path) -> Bluepr
         if not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 - stands for "unknown"
             raise Forbidden("The control of the bots is for this machine only.")
 
-    @blueprint.errorhandler(OnthaalError)
-    def refuse(error: OnthaalError) -> tuple[Response, int]:
+    @blueprint.errorhandler(SimulatorError)
+    def refuse(error: SimulatorError) -> tuple[Response, int]:
         status = _STATUS.get(type(error), HTTPStatus.CONFLICT)
         return jsonify(code=error.code, message=str(error)), status
 

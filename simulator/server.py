@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from foundation.errors import Unavailable
 from simulator import control
 from simulator.bots import Bots
+from simulator.errors import Unavailable
 from simulator.exchange import Exchange
 from simulator.phone import page
 from simulator.phone.devices import Devices

@@ -7,13 +7,19 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self, TypeVar
-
-from foundation.clock import Clock, ManualClock, SystemClock
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+
+class MovableClock(Protocol):
+    """A clock that stands still until it is moved; whoever plays a test shares it with what is tested."""
+
+    def now(self) -> datetime: ...
+
+    def move_to(self, moment: datetime) -> None: ...
 
 
 class Timer:
@@ -60,7 +66,7 @@ class VirtualTimeline:
     by moment, then in the order in which they were asked for. `work` runs in the thread that lets time pass,
     when its turn comes; the exchange holds no lock then, so a webhook may call the REST API back."""
 
-    def __init__(self, clock: ManualClock, *, answer_after_s: float = 0.0) -> None:
+    def __init__(self, clock: MovableClock, *, answer_after_s: float = 0.0) -> None:
         self._clock = clock
         self._answer_after_s = answer_after_s
         self._due: list[_Due] = []
@@ -127,8 +133,7 @@ class VirtualTimeline:
 class RealTimeline:
     """The machine's own time: one thread runs what is due, a few more carry the webhooks. Start and close it."""
 
-    def __init__(self, clock: Clock | None = None, *, carriers: int = 32) -> None:
-        self._clock = clock or SystemClock()
+    def __init__(self, *, carriers: int = 32) -> None:
         self._carriers = ThreadPoolExecutor(carriers, thread_name_prefix="simulator-webhook")
         self._due: list[_Due] = []
         self._count = 0
@@ -151,13 +156,13 @@ class RealTimeline:
             self._thread.join()
 
     def now(self) -> datetime:
-        return self._clock.now()
+        return datetime.now(UTC)
 
     def after(self, delay_s: float, action: Callable[[], None]) -> Timer:
         timer = Timer(action)
         with self._changed:
             self._count += 1
-            heapq.heappush(self._due, (self._clock.now() + timedelta(seconds=delay_s), self._count, timer))
+            heapq.heappush(self._due, (self.now() + timedelta(seconds=delay_s), self._count, timer))
             if self._due[0][2] is timer:
                 self._changed.notify()
         return timer
@@ -174,7 +179,7 @@ class RealTimeline:
         while True:
             with self._changed:
                 while self._open:
-                    wait_s = (self._due[0][0] - self._clock.now()).total_seconds() if self._due else None
+                    wait_s = (self._due[0][0] - self.now()).total_seconds() if self._due else None
                     if wait_s is not None and wait_s <= 0:
                         break
                     self._changed.wait(wait_s)

@@ -33,7 +33,7 @@ from typing import Any
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
-from foundation.errors import InvalidInput, OnthaalError, Unavailable
+from simulator.errors import InvalidInput, SimulatorError, Unavailable
 from simulator.phone.line import Line
 from simulator.sound import mulaw
 from simulator.sound.plane import RealTimeSound
@@ -133,7 +133,7 @@ class Device:
     def _tell(self, message: Mapping[str, Any]) -> None:
         self._outgoing.put_nowait(json.dumps(message))
 
-    def _tell_error(self, during: str, error: OnthaalError) -> None:
+    def _tell_error(self, during: str, error: SimulatorError) -> None:
         self._tell({"type": "error", "during": during, "code": error.code, "message": str(error)})
 
     async def _write(self) -> None:
@@ -147,7 +147,7 @@ class Device:
             command = await self._commands.get()
             try:
                 await self._do(command["type"], command)
-            except OnthaalError as error:
+            except SimulatorError as error:
                 self._placing = False
                 self._tell_error(command["type"], error)
             except Exception as error:  # noqa: BLE001 - an edge: one phone's fault must not silence the phone

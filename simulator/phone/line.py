@@ -8,8 +8,8 @@ from typing import Any
 
 import phonenumbers
 
-from foundation.errors import Forbidden, InvalidInput, NotFound
 from simulator.access import TokenRefused, open_token
+from simulator.errors import Forbidden, InvalidInput, NotFound
 from simulator.exchange import Exchange
 from simulator.ports import Phone
 
@@ -43,7 +43,7 @@ class Extension:
 
 
 class Line:
-    """What telephones may do. Every refusal is an OnthaalError with a sentence for the person at the telephone."""
+    """What telephones may do. Every refusal is an SimulatorError with a sentence for the person at the telephone."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from foundation.errors import InvalidInput
+from simulator.errors import InvalidInput
 from simulator.sound import mulaw
 
 _PCM = 1
