@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from foundation.clock import ManualClock
-from foundation.errors import InvalidInput
 from simulator import Exchange, VirtualTimeline, WsgiTransport
 from simulator.bots import Bots, script_of
+from simulator.errors import InvalidInput
 from simulator.server import Simulator
 from simulator.sound.turns import split_turns
 from tests.simulator_sound.helpdesk_stub import HelpdeskStub

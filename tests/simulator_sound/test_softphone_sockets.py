@@ -15,8 +15,8 @@ import pytest
 import requests
 from websockets.sync.client import ClientConnection, connect
 
-from foundation.errors import Unavailable
 from simulator.bots import script_of
+from simulator.errors import Unavailable
 from simulator.server import Simulator, SimulatorConfig
 from simulator.sound import mulaw
 from tests.simulator_sound.helpdesk_stub import HelpdeskStub

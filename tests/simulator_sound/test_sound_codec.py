@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foundation.errors import InvalidInput
+from simulator.errors import InvalidInput
 from simulator.sound import mulaw, wav
 from simulator.sound.legs import LegSound, Playback
 from simulator.sound.rooms import Part, Rooms
