@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from text_to_num import alpha2digit
 
-from transcription import number_words
+from callflows import number_words
 from transcription.recogniser import Word
 
 UNSURE_BELOW = 0.6

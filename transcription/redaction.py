@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from transcription import number_words
+from callflows import number_words
 from transcription.checks import LONGEST, SHORTEST, is_card, is_iban, is_register_number
 from transcription.redaction_words import FALLBACK, OPEN_CODES, TERMS, Terms
 

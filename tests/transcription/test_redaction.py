@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.redaction_cases import KINDS, LANGUAGES, ordinary, secrets
+from callflows.number_words import is_number
 from transcription.checks import is_card, is_iban, is_register_number
 from transcription.discretion import Discretion
-from transcription.number_words import is_number
 from transcription.recogniser import Word
 from transcription.redaction import find
 
