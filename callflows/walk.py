@@ -45,7 +45,7 @@ def walk(
     more. In the queue the caller waits for a few rounds, and then an operator answers.
     """
     caller = _Caller(flow, language, list(presses))
-    event = CallArrived(from_number="+3246000000", to_number="+3225550100")
+    event = CallArrived(from_number="+32460000000", to_number="+3225550100")
     step = engine.start(flow, call_id="walk", leg="CAwalk", event=event, now=at, context=context)
     yield f"{flow.name} ({flow.version}), {at:%A %d %B %Y, %H:%M %Z}"
     for _ in range(MAX_STEPS):

@@ -3,11 +3,11 @@
 welcome = Welcome to the helpdesk. For English, press { $key }.
 
 notice =
-    This call is recorded and transcribed so that we can help you better. We keep it for { $retention_days ->
+    This call is transcribed so that we can help you better. We keep the text for { $retention_days ->
         [one] one day
        *[other] { $retention_days } days
     }. If you would rather we did not, please press 9 now.
-notice-refused = Of course. This call will not be recorded or transcribed.
+notice-refused = Of course. This call will not be transcribed.
 
 topic = For internet and telephony, press 1. For your computer or printer, press 2. For accounts and passwords, press 3. For an invoice, press 4. For anything else, press 0.
 topic-internet = Internet and telephony

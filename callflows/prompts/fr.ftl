@@ -3,11 +3,11 @@
 welcome = Bienvenue au helpdesk. Pour le français, appuyez sur le { $key }.
 
 notice =
-    Cet appel est enregistré et transcrit pour mieux vous aider. Nous le conservons { $retention_days ->
+    Cet appel est transcrit pour mieux vous aider. Nous conservons le texte { $retention_days ->
         [one] un jour
        *[other] { $retention_days } jours
     }. Si vous ne le souhaitez pas, appuyez maintenant sur le 9.
-notice-refused = C'est noté, cet appel ne sera ni enregistré ni transcrit.
+notice-refused = C'est noté, cet appel ne sera pas transcrit.
 
 topic = Pour internet et la téléphonie, tapez 1. Pour votre ordinateur ou votre imprimante, tapez 2. Pour les comptes et les mots de passe, tapez 3. Pour une facture, tapez 4. Pour toute autre question, tapez 0.
 topic-internet = Internet et téléphonie

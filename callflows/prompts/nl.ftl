@@ -3,11 +3,11 @@
 welcome = Welkom bij de helpdesk. Voor Nederlands, druk op { $key }.
 
 notice =
-    Dit gesprek wordt opgenomen en uitgeschreven om u beter te kunnen helpen. We bewaren het { $retention_days ->
+    Dit gesprek wordt uitgeschreven om u beter te kunnen helpen. We bewaren de tekst { $retention_days ->
         [one] één dag
        *[other] { $retention_days } dagen
     }. Wilt u dat liever niet, druk dan nu op 9.
-notice-refused = Goed, dit gesprek wordt niet opgenomen en niet uitgeschreven.
+notice-refused = Goed, dit gesprek wordt niet uitgeschreven.
 
 topic = Voor internet en telefonie, druk op 1. Voor uw computer of printer, druk op 2. Voor accounts en wachtwoorden, druk op 3. Voor een factuur, druk op 4. Voor iets anders, druk op 0.
 topic-internet = Internet en telefonie

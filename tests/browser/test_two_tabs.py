@@ -85,7 +85,7 @@ def test_a_call_from_the_first_ring_to_the_ticket(room: Room) -> None:
     caller.locator("#call").click()
     expect(caller.locator("#log")).to_contain_text("Welcome to the helpdesk", timeout=20_000)
     caller.keyboard.press("3")
-    expect(caller.locator("#log")).to_contain_text("recorded and transcribed", timeout=10_000)
+    expect(caller.locator("#log")).to_contain_text("call is transcribed", timeout=10_000)
     caller.keyboard.press("1")  # goes past the notice
     expect(caller.locator("#log")).to_contain_text("For internet and telephony", timeout=10_000)
     caller.keyboard.press("2")

@@ -67,11 +67,11 @@ def test_a_caller_who_opts_out_errs_and_waits() -> None:
         "[incident]",
         "[hours]",
         "[notice]",
-        "    en: This call is recorded and transcribed so that we can help you better. We keep it for 30 days. "
+        "    en: This call is transcribed so that we can help you better. We keep the text for 30 days. "
         "If you would rather we did not, please press 9 now.",
         "    > presses 9",
         "[notice-refused]",
-        "    en: Of course. This call will not be recorded or transcribed.",
+        "    en: Of course. This call will not be transcribed.",
         "[topic]",
         lines[14],
         "    > presses 7",
@@ -118,7 +118,7 @@ def test_always_open_and_retention_are_heard() -> None:
     lines = walked(
         "helpdesk", "--language", "nl", "--at", "2026-12-25T03:00+01:00", "--always-open", "--retention-days", "1"
     )
-    assert any("We bewaren het één dag." in line for line in lines)
+    assert any("We bewaren de tekst één dag." in line for line in lines)
     assert lines[-1] == "Outcome: answered"
 
 

@@ -120,7 +120,7 @@ def test_a_caller_who_opts_out_is_not_transcribed(scenario: Scenario) -> None:
         0:00  | dana | is ready  |
         0:00  | Els  | rings     |
         0:02  | Els  | presses 3 |
-        0:04  | Els  | presses 9 | hears "will not be recorded or transcribed"
+        0:04  | Els  | presses 9 | hears "will not be transcribed"
         0:20  | Els  | presses 1 |
         0:25  | dana | accepts   | is talking
         0:25  | Els  |           | is talking
