@@ -1,17 +1,22 @@
-"""`python -m app.cli kpi`: the helpdesk's figures over call records from anywhere."""
+"""`python -m app.cli kpi`: figures over call records from anywhere; `figures`: those of this helpdesk's own past."""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
+from foundation.errors import InvalidInput
+from foundation.settings import load_settings
 from reporting.csvlog import BadRow, read_calls
 from reporting.summary import summary
-from reporting.table import table
+from reporting.table import report_table, table
 
 
 class _Seconds(click.ParamType[Decimal]):
@@ -54,3 +59,31 @@ def kpi(file: str, threshold_s: Decimal, short_abandon_s: Decimal, as_json: bool
         sys.exit(2)
     figures = summary(calls, threshold_s, short_abandon_s)
     click.echo(json.dumps(figures.as_json()) if as_json else table(figures))
+
+
+@click.command("figures")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, such as 2026-11-23; today when left out.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, counted in; today when left out.")
+@click.option("--queue", help="One queue; all of them when left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; null is no data, shares are 0 to 1.")
+def figures(since: datetime | None, until: datetime | None, queue: str | None, as_json: bool) -> None:
+    """The figures of this helpdesk for a period, queue by queue: calls, waits, handling, satisfaction, how honest the
+    announced waits were, callbacks, lost calls. They are those of the page of figures, by the formulas of `kpi`.
+
+    Days are days in the helpdesk's time zone. T is the target's time of each queue.
+    """
+    from app.container import build
+
+    services = build(load_settings(os.environ))
+    try:
+        zone = ZoneInfo(services.settings.timezone)
+        today = services.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        begin = since.replace(tzinfo=zone) if since else today
+        end = (until.replace(tzinfo=zone) if until else today) + timedelta(days=1)
+        if begin >= end:
+            raise InvalidInput("The first day comes after the last.")
+        queues = [services.queue.queue(queue)] if queue else services.queue.queues()
+        report = services.desk.reports.of({one.name: one.within_s for one in queues}, begin, end)
+        click.echo(json.dumps(report.as_json()) if as_json else report_table(report))
+    finally:
+        services.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import requests
 from redis import Redis
 
 from app.erasure import Erasure
+from app.figures import Past
 from app.jobs import RqPush
 from callflows.engine import Context
 from callflows.prompts import Catalogue
@@ -55,6 +56,7 @@ from reporting.live import LiveFigures
 from transcription.models import Models, find
 from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
+from reporting.report import Reports
 from transcription.store import MissingSound, Speaker, Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
@@ -226,7 +228,9 @@ def build(
         transcripts=transcripts,
         suggestions=suggestions,
         opting_out=OptingOut(log, telephony, transcripts, clock),
-        figures=LiveFigures(_LogFigures(log), clock, settings.timezone),
+    past = Past(log, callbacks, database)
+        figures=LiveFigures(past, clock, settings.timezone),
+        reports=Reports(past, clock),
         syncs=delivery,
         incidents=incidents,
         follow_ups=follow_ups,
@@ -349,15 +353,3 @@ class _MessageTranscriber:
     ) -> Literal["written", "no-model", "failed"]:
         started_at = self._log.record_of(call_id).started_at or began_at
         return self._speech.write_down(call_id, language, path, began_at=began_at, call_started_at=started_at)
-
-
-class _LogFigures:
-    """The figures of the calls in the call log."""
-
-    def __init__(self, log: CallLog) -> None:
-        self._log = log
-
-    def figures(self, queue: str, since: datetime, until: datetime) -> Iterable[CallFigures]:
-        return [
-            figures for record in self._log.queued(queue, since, until) if (figures := figures_of(record)) is not None
-        ]

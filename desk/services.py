@@ -20,6 +20,7 @@ from queueing.periods import Period, WhenMissed
 if TYPE_CHECKING:  # the pages import this module
     from desk.board import Figures
     from desk.calls import CallBook, Syncs
+    from desk.figures import Reports
     from desk.follow_ups import FollowUpBook
     from desk.incidents import IncidentBook
     from desk.listening import OptingOut, SuggestionBook
@@ -90,6 +91,7 @@ class DeskServices:
     suggestions: SuggestionBook
     opting_out: OptingOut
     figures: Figures
+    reports: Reports
     syncs: Syncs
     incidents: IncidentBook
     follow_ups: FollowUpBook

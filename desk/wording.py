@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from callflows.prompts import PromptError
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
+Day = date  # `date` is also a way of writing one, below
 LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 
 
@@ -113,6 +114,15 @@ class Wording:
         except ValueError:
             return None
         return start, start + timedelta(days=1)  # wall-clock arithmetic: the next midnight, also on the long day
+
+    def days(self, first: Day, last: Day) -> tuple[datetime, datetime]:
+        """From the midnight that begins `first` to the one that ends `last`, here."""
+        begin = datetime(first.year, first.month, first.day, tzinfo=self._zone)
+        return begin, datetime(last.year, last.month, last.day, tzinfo=self._zone) + timedelta(days=1)
+
+    def number(self, value: float) -> str:
+        """A number with at most two decimals."""
+        return format_decimal(value, "#,##0.##", locale=self._locale)
 
     def share(self, value: float) -> str:
         """A share 0-1 as a percentage with at most one decimal."""

@@ -66,3 +66,39 @@ def mean_total_wait_s(figures: Iterable[CallbackFigures]) -> Decimal | None:
     """Mean total wait of those that were reached; None when nobody was."""
     waits = [one.wait_s for one in figures if one.wait_s is not None]
     return sum(waits, Decimal(0)) / len(waits) if waits else None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackSummary:
+    """The figures of the callbacks that were asked for in a period. `owed`: not settled yet; None is "no data"."""
+
+    asked: int
+    reached: int
+    unreached: int
+    taken_back: int
+    owed: int
+    kept: float | None
+    attempts_per_callback: float | None
+    mean_total_wait_s: float | None
+
+
+def callback_summary(figures: Iterable[CallbackFigures], now: datetime) -> CallbackSummary:
+    """All of them at once, as they stand at `now`."""
+    those = list(figures)
+    states = [one.status for one in those]
+    taken_back = sum(state in _TAKEN_BACK for state in states)
+    reached, unreached = states.count("reached"), states.count("unreached")
+    return CallbackSummary(
+        asked=len(those),
+        reached=reached,
+        unreached=unreached,
+        taken_back=taken_back,
+        owed=len(those) - taken_back - reached - unreached,
+        kept=_float(kept(those, now)),
+        attempts_per_callback=_float(attempts_per_callback(those, now)),
+        mean_total_wait_s=_float(mean_total_wait_s(those)),
+    )
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

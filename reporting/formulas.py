@@ -143,21 +143,22 @@ def average_handle_time(calls: Calls) -> float | None:
 
 def satisfaction(calls: Calls) -> float | None:
     """CSAT: ratings of 4 and 5 / ratings."""
-    ratings = _ratings(calls)
-    return _share(sum(1 for rating in ratings if rating >= SATISFIED), len(ratings))
+    scores = ratings(calls)
+    return _share(sum(1 for score in scores if score >= SATISFIED), len(scores))
 
 
 def mean_rating(calls: Calls) -> float | None:
     """Sum of the ratings, 1 to 5, / ratings."""
-    return _mean([Decimal(rating) for rating in _ratings(calls)])
+    return _mean([Decimal(rating) for rating in ratings(calls)])
 
 
 def rating_response(calls: Calls) -> float | None:
     """Response rate: ratings / A. Who hung up with the operator counts as asked: they did not answer either."""
-    return _share(len(_ratings(calls)), len(answered(calls)))
+    return _share(len(ratings(calls)), len(answered(calls)))
 
 
-def _ratings(calls: Calls) -> list[int]:
+def ratings(calls: Calls) -> list[int]:
+    """The answers to the satisfaction question, of answered calls."""
     return [call.rating for call in answered(calls) if call.rating is not None]
 
 

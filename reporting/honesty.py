@@ -65,3 +65,18 @@ def told_too_little(told: Collection[Announcement]) -> float | None:
     if not told:
         return None
     return sum(one.bound != "more-than" and one.real_s > one.promised_s for one in told) / len(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Honesty:
+    """The honesty figures of a set of announcements. Times are seconds; None is "no data"."""
+
+    judged: int
+    mean_error_s: float | None
+    error_p90_s: float | None
+    told_too_little: float | None
+
+
+def honesty(told: Collection[Announcement]) -> Honesty:
+    """All of them at once."""
+    return Honesty(len(told), mean_error(told), error_p90(told), told_too_little(told))

@@ -53,6 +53,7 @@ class Summary:
     csat: float | None
     mean_rating: float | None
     rating_response: float | None
+    ratings: int  # answers to the satisfaction question
 
     def as_json(self) -> dict[str, Any]:
         """The object that `kpi --json` prints."""
@@ -122,6 +123,7 @@ def summary(
         csat=formulas.satisfaction(calls),
         mean_rating=formulas.mean_rating(calls),
         rating_response=formulas.rating_response(calls),
+        ratings=len(formulas.ratings(calls)),
     )
 
 

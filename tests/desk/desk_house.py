@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 import desk.blueprint
 import desk.live
+from app.figures import Past
 from callflows.facts import CallStarted, Fact, LanguageChosen, LegJoined, LegLeft, MenuChosen, QueueEntered
 from callflows.prompts import Catalogue
 from crm_sync.adapters.builtin import BuiltinStore
@@ -40,8 +41,8 @@ from queueing.callbacks import Callbacks
 from queueing.model import Offer
 from queueing.service import QueueService
 from queueing.voicemails import Voicemails
-from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
+from reporting.report import Reports
 from transcription.recogniser import Word
 from transcription.store import Segment, Transcripts
 
@@ -71,17 +72,6 @@ class Rooms:
 
     def hang_up(self, call_id: str) -> None:
         self.asked.append(("hang up", call_id))
-
-
-class LogFigures:
-    def __init__(self, log: CallLog) -> None:
-        self._log = log
-
-    def figures(self, queue: str, since: datetime, until: datetime) -> Iterator[CallFigures]:
-        for record in self._log.queued(queue, since, until):
-            figures = figures_of(record)
-            if figures is not None:
-                yield figures
 
 
 class House:
@@ -114,6 +104,7 @@ class House:
         self.follow_ups = FollowUps(database, clock, self.log, self.live)
         self.callbacks = Callbacks(database, clock, self.live, self.log, self.queues)
         self.voicemails = Voicemails(database, clock, self.live)
+        past = Past(self.log, self.callbacks, database)
         self.services = DeskServices(
             settings=self.settings,
             clock=clock,
@@ -130,7 +121,8 @@ class House:
             transcripts=self.transcripts,
             suggestions=Suggestions(database, clock, Phrases.load()),
             opting_out=OptingOut(self.log, self.streams, self.transcripts, clock),
-            figures=LiveFigures(LogFigures(self.log), clock, self.settings.timezone),
+            figures=LiveFigures(past, clock, self.settings.timezone),
+            reports=Reports(past, clock),
             syncs=self.delivery,
             incidents=self.incidents,
             follow_ups=self.follow_ups,

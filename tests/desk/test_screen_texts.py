@@ -11,12 +11,14 @@ from callflows.record import CallRecord, Outcome
 from desk.accounts import LANGUAGES
 from desk.board import Verdict
 from desk.calls import CLOCKS
+from desk.figures import PERIODS as FIGURE_PERIODS
 from desk.screen import PAUSES
 from desk.staffing import FIELDS as STAFFING_FIELDS
 from foundation.settings import ROOT
 from helpdesk.phrases import Phrases
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
 from queueing.periods import WHEN_MISSED
+from reporting.catalogue import REPORT
 
 TEXTS = Catalogue.load(ROOT / "desk" / "texts")
 # Ids that templates and views put together, with everything that may follow the dash.
@@ -43,6 +45,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "how": ("accepted", "declined", "lapsed", "withdrawn"),
     "transcript": ("listening", "ended", "refused", "no-model", "refused-note", "no-model-note"),
     "staffing": tuple(field.replace("_", "-") for field in STAFFING_FIELDS),
+    "figures": ("no-data", "backwards", *FIGURE_PERIODS),
+    "figures-section": tuple(section.id for section in REPORT),
+    "figure": tuple(f"{figure.id}{part}" for section in REPORT for figure in section.figures for part in ("", ".how")),
     "suggestion": ("shown", "used", "dismissed"),
     "flag": tuple(Phrases.load().names("en")),
     "notice-offer": ("taken", "gone", "lapsed", "withdrawn"),
@@ -69,7 +74,7 @@ def used() -> set[str]:
             assert prefix in FAMILIES, f"{template.name} puts {prefix}-... together; name what may follow"
         found.update(re.findall(r"'(nav-[a-z]+)'", text))
     for module in (ROOT / "desk").glob("*.py"):
-        found.update(re.findall(r'"((?:error|notice)-[a-z]+-[a-z]+)"', module.read_text(encoding="utf-8")))
+        found.update(re.findall(r'"((?:error|notice|figures)-[a-z]+-[a-z]+)"', module.read_text(encoding="utf-8")))
     found.update(f"{prefix}-{name}" for prefix, names in FAMILIES.items() for name in names)
     return found - {"error-page", "error-id"}
 

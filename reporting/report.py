@@ -1,0 +1,136 @@
+"""The report of a period: every figure of kpi.md that a queue's past can give, by the formulas that all screens use.
+
+Cost: one pass over what the period holds. The calls, announcements, callbacks and lost calls are selected by SQL; the
+formulas are linear in them, but for the percentiles, which sort the waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from foundation.clock import Clock
+from reporting.callbacks import CallbackFigures, CallbackSummary, callback_summary
+from reporting.honesty import Announcement, Honesty, honesty
+from reporting.live import FiguresSource
+from reporting.summary import DEFAULT_SHORT_ABANDON_S, Summary, summary
+
+WAYS_OUT = ("overflow", "full", "closed", "nobody")  # callflows.events.WayOut
+
+
+@dataclass(frozen=True, slots=True)
+class LostCalls:
+    """Calls that came to nothing, and what became of their numbers: still to ring, reached, got through by themselves,
+    found not needed. `off_list`: without a number, or got through before anybody could ring."""
+
+    calls: int = 0
+    to_ring: int = 0
+    reached: int = 0
+    got_through: int = 0
+    not_needed: int = 0
+    off_list: int = 0
+
+
+class ReportSource(FiguresSource, Protocol):
+    """Where a period's past comes from. Calls and announcements count by the moment the caller entered the queue,
+    callbacks by when they were asked for, lost calls by when they rang; `since` inclusive, `until` exclusive."""
+
+    def announcements(self, queue: str, since: datetime, until: datetime) -> Iterable[Announcement]: ...
+
+    def callbacks(self, queue: str, since: datetime, until: datetime) -> Iterable[CallbackFigures]: ...
+
+    def sent_on(self, queue: str, since: datetime, until: datetime) -> Mapping[str, int]:
+        """Way out (callflows.events.WayOut) -> callers whom this queue's rules sent that way."""
+        ...
+
+    def lost(self, queue: str | None, since: datetime, until: datetime) -> LostCalls:
+        """Lost calls of a queue; None: those that never came into one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReport:
+    """The figures of one queue."""
+
+    queue: str
+    calls: Summary
+    announced: Honesty
+    callbacks: CallbackSummary
+    lost: LostCalls
+    sent_on: Mapping[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """One queue of `figures --json`; null is no data, shares are 0 to 1, times seconds."""
+        calls = self.calls
+        return {
+            "queue": self.queue,
+            "threshold_s": float(calls.threshold_s),
+            "short_abandon_s": float(calls.short_abandon_s),
+            **calls.as_json(),
+            "time_to_abandon_s": calls.time_to_abandon_s,
+            "hold_s": calls.mean_hold_s,
+            "consult_s": calls.mean_consult_s,
+            "wrap_up_s": calls.mean_wrap_up_s,
+            "satisfaction": {
+                "csat": calls.csat,
+                "mean": calls.mean_rating,
+                "answers": calls.ratings,
+                "response": calls.rating_response,
+            },
+            "announcements": asdict(self.announced),
+            "callbacks": asdict(self.callbacks),
+            "lost": asdict(self.lost),
+            "sent_on": {way: self.sent_on.get(way, 0) for way in WAYS_OUT},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A period's figures. `outside`: calls that were lost before they came into a queue."""
+
+    since: datetime
+    until: datetime
+    queues: Sequence[QueueReport]
+    outside: LostCalls
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that `figures --json` prints."""
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "queues": [one.as_json() for one in self.queues],
+            "lost_outside_queues": asdict(self.outside),
+        }
+
+
+class Reports:
+    """Makes reports of any period."""
+
+    def __init__(self, source: ReportSource, clock: Clock) -> None:
+        self._source = source
+        self._clock = clock
+
+    def of(
+        self,
+        targets_s: Mapping[str, Decimal | int],
+        since: datetime,
+        until: datetime,
+        short_abandon_s: Decimal | int = DEFAULT_SHORT_ABANDON_S,
+    ) -> Report:
+        """The report of the queues that `targets_s` names, each against its own threshold T in seconds."""
+        now, source = self._clock.now(), self._source
+        queues = [
+            QueueReport(
+                queue=queue,
+                calls=summary(source.figures(queue, since, until), threshold_s, short_abandon_s),
+                announced=honesty(list(source.announcements(queue, since, until))),
+                callbacks=callback_summary(source.callbacks(queue, since, until), now),
+                lost=source.lost(queue, since, until),
+                sent_on=source.sent_on(queue, since, until),
+            )
+            for queue, threshold_s in targets_s.items()
+        ]
+        return Report(since, until, queues, source.lost(None, since, until))
