@@ -8,6 +8,7 @@ included; hours run from 0 to 24. `DIGITS($number)` has digits spoken one by one
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -138,12 +139,13 @@ def _read_file(language: _Language, path: Path) -> list[Fault]:
     text = path.read_text(encoding="utf-8")
     faults = []
     lines: dict[str, int] = {}
+    ends = [at for at, character in enumerate(text) if character == "\n"]
     resource = FluentParser().parse(text)
     for item in resource.body:
-        line = text.count("\n", 0, item.span.start) + 1 if item.span else 1
+        line = bisect_left(ends, item.span.start) + 1 if item.span else 1
         if isinstance(item, ast.Junk):
             for note in item.annotations:
-                at = text.count("\n", 0, note.span.start) + 1 if note.span else line
+                at = bisect_left(ends, note.span.start) + 1 if note.span else line
                 faults.append(Fault(str(path), at, "", f"This is not Fluent: {note.message}."))
         elif isinstance(item, ast.Message | ast.Term):
             for name, body in _parts(item):

@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from app.schema import migrate
-from app.seeding import seed
 from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.embedded import EmbeddedPostgres, EmbeddedRedis
 from tests.support.scenario import Scenario
+from tests.support.seeded import seed
 from tests.support.world import HELPDESK, Handset, World, settings_for
 
 # What the product logs about stores that are away is wanted here.

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from app.seeding import seed
 from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.embedded import EmbeddedRedis
 from tests.support.scenario import Scenario
+from tests.support.seeded import seed
 from tests.support.world import World, settings_for
 
 

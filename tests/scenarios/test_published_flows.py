@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from redis import Redis
 
 from app.commands_publishing import publish, rollback
-from app.seeding import seed
 from callflows.schema import SCHEMA_FILE, flow_schema
 from foundation.clock import ManualClock
 from foundation.database import Database
@@ -20,6 +19,7 @@ from foundation.errors import Conflict, NotFound, SettingsError
 from foundation.settings import ROOT, numbers_of
 from ivr.flows import FlowLibrary
 from tests.support.scenario import Scenario
+from tests.support.seeded import seed
 from tests.support.world import World, settings_for
 
 SECOND_NUMBER = "+3225550101"

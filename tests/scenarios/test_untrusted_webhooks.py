@@ -11,12 +11,12 @@ import pytest
 from redis import Redis
 from twilio.request_validator import RequestValidator
 
-from app.seeding import seed
 from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.embedded import EmbeddedRedis
 from foundation.settings import ROOT
 from tests.support.scenario import Scenario
+from tests.support.seeded import seed
 from tests.support.world import HELPDESK, PUBLIC, TOKEN, World, settings_for
 
 FORM = {"CallSid": "CA" + "1" * 32, "From": "+32460001001", "To": HELPDESK, "CallStatus": "ringing"}
