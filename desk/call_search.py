@@ -1,4 +1,4 @@
-"""Finding calls by what was said or who rang: a read-only view over the call log and the transcripts."""
+"""Finding calls by what was said or who rang: a read-only view over the call log, the transcripts and the callbacks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from callflows.facts import FACT, Fact
 from callflows.record import CallRecord
+from desk.told import Told, told_waits
 from foundation.database import Database
-from ivr.tables import CallRow
+from ivr.tables import CallEventRow, CallRow
+from queueing.callback_tables import CallbackRow
 from transcription.tables import SegmentRow
 
 
@@ -49,3 +52,43 @@ def find_calls(database: Database, wanted: Filter, limit: int) -> Sequence[CallR
     with database.transaction() as session:
         rows = session.scalars(query.order_by(CallRow.started_at.desc(), CallRow.call_id).limit(limit)).all()
     return [CallRecord.model_validate(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a list says of a call beside its clocks: the first wait that was said, and of a callback the number of this
+    attempt at it, or how it stands and how often was rung when this call asked for it."""
+
+    told: Told | None = None
+    attempt: int | None = None
+    callback: str | None = None
+    attempts: int = 0
+
+
+def marks_of(database: Database, records: Sequence[CallRecord]) -> dict[str, Marks]:
+    """The marks of a page of calls by call id; two queries for all of them."""
+    ids = [record.call_id for record in records]
+    facts: dict[str, list[Fact]] = {}
+    events = (
+        select(CallEventRow.call_id, CallEventRow.data)
+        .where(CallEventRow.call_id.in_(ids), CallEventRow.kind.in_(("wait-announced", "callback-began")))
+        .order_by(CallEventRow.id)
+    )
+    asked = select(CallbackRow.origin_call_id, CallbackRow.status, CallbackRow.attempts).where(
+        CallbackRow.origin_call_id.in_(ids)
+    )
+    with database.transaction() as session:
+        for call_id, data in session.execute(events):
+            facts.setdefault(call_id, []).append(FACT.validate_python(data))
+        callbacks = {call_id: (status, attempts) for call_id, status, attempts in session.execute(asked)}
+    marks = {}
+    for record in records:
+        heard = facts.get(record.call_id, [])
+        status, attempts = callbacks.get(record.call_id, (None, 0))
+        marks[record.call_id] = Marks(
+            told=next((one for one in told_waits(record, heard) if one.minutes is not None), None),
+            attempt=next((fact.attempt for fact in heard if fact.kind == "callback-began"), None),
+            callback=status,
+            attempts=attempts,
+        )
+    return marks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, get_args
@@ -15,14 +15,16 @@ from callflows.facts import Fact
 from callflows.record import CallRecord, Outcome
 from crm_sync.delivery import SyncState
 from desk.accounts import Account
-from desk.call_search import Filter, find_calls
+from desk.call_search import Filter, Marks, find_calls, marks_of
 from desk.people import account, services, wording
 from desk.said import Line, SaidLine, said_lines, with_turns
 from desk.services import DeskServices
+from desk.told import Told, told_waits
 from desk.wording import Wording
 from foundation.errors import Forbidden
 from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, Ticket
+from queueing.callback_model import Attempt, Callback
 from queueing.model import Queue
 
 CLOCKS = ("menu", "wait", "ring", "talk", "hold", "consult", "wrap_up")
@@ -82,6 +84,9 @@ class CallModel:
     operator_names: dict[int, str]
     queues: dict[str, Queue]
 
+    told: Sequence[Told]
+    callback: Callback | None  # that this call asked for, or is an attempt at
+    attempts: Sequence[Attempt]  # at that callback
     @property
     def over_target(self) -> bool:
         """Whether the caller waited longer than the target, answered or not."""
@@ -99,6 +104,7 @@ class CallListModel:
     queues: Sequence[Queue]
     operator_names: dict[int, str]
     outcomes: Sequence[str] = get_args(Outcome)
+    marks: Mapping[str, Marks]
 
     @property
     def query(self) -> str:
@@ -132,6 +138,7 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
     segments = desk.transcripts.of_call(call_id)
     lines = said_lines(segments, desk.transcripts.gaps_of_call(call_id))
     return CallModel(
+    callback = desk.callbacks.of_call(call_id) or desk.callbacks.asked_in(call_id)
         lines=with_turns(lines, told, record.started_at) if lines else [],
         suggestions=desk.suggestions.of_call(call_id, record.language or ""),
         record=record,
@@ -145,6 +152,9 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
         queues={queue.name: queue for queue in desk.queues.queues()},
     )
 
+        told=told_waits(record, told),
+        callback=callback,
+        attempts=desk.callbacks.attempts(callback.id) if callback else (),
 
 def call_page(call_id: str) -> str:
     return render_template("supervisor/call.html", call=call_model(services(), account(), call_id))
@@ -175,6 +185,7 @@ def call_list_model(desk: DeskServices, w: Wording) -> CallListModel:
         operator_names=names_of_operators(desk),
     )
 
+        marks=marks_of(desk.database, found[:_PAGE]),
 
 def call_list() -> str:
     return render_template("supervisor/calls.html", list=call_list_model(services(), wording()))

@@ -14,7 +14,7 @@ from desk.accounts import Account
 from desk.people import account, operator_id, services
 from desk.services import DeskServices
 from foundation.errors import NotFound
-from queueing.callback_model import Callback
+from queueing.callback_model import Attempt, Callback
 from queueing.model import Queue
 from queueing.voicemails import Voicemail
 
@@ -25,6 +25,10 @@ class CallbackBook(Protocol):
     def open(self, queues: frozenset[str] | None = None) -> Sequence[Callback]: ...
 
     def of_call(self, call_id: str) -> Callback | None: ...
+
+    def asked_in(self, call_id: str) -> Callback | None: ...
+
+    def attempts(self, callback_id: int) -> Sequence[Attempt]: ...
 
     def cancel(self, callback_id: int, actor: str) -> None: ...
 

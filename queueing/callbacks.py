@@ -274,6 +274,12 @@ class Callbacks:
         with self._database.transaction() as sql:
             return [callback_of(row) for row in sql.scalars(query)]
 
+    def asked_in(self, call_id: str) -> Callback | None:
+        """The callback that was asked for in this call."""
+        with self._database.transaction() as sql:
+            row = sql.scalar(select(CallbackRow).where(CallbackRow.origin_call_id == call_id))
+            return callback_of(row) if row else None
+
     def requested(self, queue: str | None, since: datetime, until: datetime) -> list[Callback]:
         """Callbacks asked for in [since, until), oldest first: what figures are computed from."""
         query = select(CallbackRow).where(CallbackRow.requested_at >= since, CallbackRow.requested_at < until)

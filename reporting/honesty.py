@@ -30,6 +30,12 @@ class Announcement:
         """Announced minus real: above zero is told too much."""
         return self.estimate_s - self.real_s
 
+    @property
+    def too_little(self) -> bool:
+        """Whether the caller waited longer than was said. The boundary was kept: a wait of two minutes after "less than
+        two minutes" is not longer. Nobody who heard "more than" was told too little."""
+        return self.bound != "more-than" and self.real_s > self.promised_s
+
 
 def announcements(record: CallRecord, facts: Iterable[Fact]) -> list[Announcement]:
     """The announcements of one call that can be judged."""
@@ -60,11 +66,8 @@ def error_p90(told: Collection[Announcement]) -> float | None:
 
 
 def told_too_little(told: Collection[Announcement]) -> float | None:
-    """Share of the announcements after which the caller waited longer than was said. The boundary was kept: a wait of
-    two minutes after "less than two minutes" is not longer. Nobody who heard "more than" was told too little."""
-    if not told:
-        return None
-    return sum(one.bound != "more-than" and one.real_s > one.promised_s for one in told) / len(told)
+    """Share of the announcements after which the caller waited longer than was said."""
+    return sum(one.too_little for one in told) / len(told) if told else None
 
 
 @dataclass(frozen=True, slots=True)

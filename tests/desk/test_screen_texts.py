@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 from callflows.facts import Fact
+from callflows.lifecycle import CALLBACK
 from callflows.prompts import Catalogue
 from callflows.record import CallRecord, Outcome
 from desk.accounts import LANGUAGES
@@ -16,6 +17,7 @@ from desk.screen import PAUSES
 from desk.staffing import FIELDS as STAFFING_FIELDS
 from foundation.settings import ROOT
 from helpdesk.phrases import Phrases
+from queueing.callbacks import Result
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
 from queueing.periods import WHEN_MISSED
 from reporting.catalogue import REPORT
@@ -24,7 +26,9 @@ TEXTS = Catalogue.load(ROOT / "desk" / "texts")
 # Ids that templates and views put together, with everything that may follow the dash.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "state": get_args(OperatorState),
-    "callback": ("scheduled", "waiting", "dialling"),
+    "callback": tuple(sorted(CALLBACK.statuses)),
+    "attempt": ("open", *get_args(Result), "reached", "returned", "cancelled"),
+    "told": ("place", "less-than", "about", "more-than"),
     "owed-text": ("waiting", "written", "refused", "no-model", "failed"),
     "when-missed": WHEN_MISSED,
     "wish": get_args(ChosenState),
