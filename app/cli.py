@@ -31,6 +31,7 @@ COMMANDS = {
     "target": "app.commands_targets:target",
     "kpi": "app.commands_reporting:kpi",
     "staffing": "app.commands_staffing:staffing",
+    "story": "app.commands_story:story",
     "figures": "app.commands_reporting:figures",
 }
 

@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from app.cli import main
 from callflows.facts import CallEnded, CallStarted, FlowEnded, QueueExited, Rated, WaitAnnounced
 from foundation.clock import ManualClock
+from foundation.embedded import EmbeddedRedis
 from reporting.report import Report
 from tests.desk.desk_house import House
+from tests.support.environment import environment_of
 
 TODAY = datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # midnight in Brussels
 
@@ -147,14 +149,11 @@ def test_it_is_for_supervisors(house: House) -> None:
 
 
 def test_the_command_says_the_same(
-    a_morning: House, postgres_url: str, redis_server: object, monkeypatch: pytest.MonkeyPatch
+    a_morning: House, postgres_url: str, redis_server: EmbeddedRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SECRET_KEY", "PUBLIC_BASE_URL", "MEDIA_STREAM_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
-        monkeypatch.setenv(name, _text(a_morning, name))
-    for name in ("TWILIO_API_KEY_SID", "TWILIO_API_KEY_SECRET", "TWILIO_APP_SID", "HELPDESK_NUMBER"):
-        monkeypatch.setenv(name, _text(a_morning, name))
-    monkeypatch.setenv("DATABASE_URL", postgres_url)
-    monkeypatch.setenv("REDIS_URL", redis_server.url)  # type: ignore[attr-defined]
+    stores = {"DATABASE_URL": postgres_url, "REDIS_URL": redis_server.url}
+    for name, value in environment_of(a_morning.settings, **stores).items():
+        monkeypatch.setenv(name, value)
     asked = ["figures", "--since", "2026-11-23", "--until", "2026-11-23"]
     printed = CliRunner().invoke(main, [*asked, "--queue", "internet", "--json"])
     assert printed.exit_code == 0, printed.output
@@ -164,8 +163,3 @@ def test_the_command_says_the_same(
     assert "== invoices ==" in table and "A(w<=T) / N" in table and "50.00 %" in table
     backwards = CliRunner().invoke(main, ["figures", "--since", "2026-11-24", "--until", "2026-11-23"])
     assert (backwards.exit_code, "The first day comes after the last." in backwards.output) == (1, True)
-
-
-def _text(house: House, name: str) -> str:
-    value = getattr(house.settings, name.lower())
-    return str(value.get_secret_value() if hasattr(value, "get_secret_value") else value)

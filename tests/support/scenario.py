@@ -76,6 +76,7 @@ class Scenario:
             "puts on hold": lambda: operator.hold(True),
             "takes back": lambda: operator.hold(False),
             "ends the call": operator.end,
+            "opts out": operator.opt_out,
         }
         assert does in deeds, f"an operator cannot: {does}"
         deeds[does]()
