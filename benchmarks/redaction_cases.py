@@ -85,34 +85,41 @@ def secrets(kind: str, language: str, count: int, *, seed: int = 1, segments: in
     for _ in range(count):
         around = chance.choice(_AROUND[kind, language])
         bare = kind == "secret" and around in ("pincode {}", "code pin {}", "pin {}")
-        secret = _code(chance, language) if bare else _SAID[kind](chance, language)
+        secret = code(chance, language) if bare else said(kind, chance, language)
         before, _, after = around.partition("{}")
         head, tail = before.split(), after.split()
         words = [*head, *secret, *tail]
         hidden = frozenset(range(len(head), len(head) + len(secret)))
-        yield Case(kind, language, _cut(chance, words, len(head), len(head) + len(secret), segments), hidden)
+        yield Case(kind, language, cut(chance, words, len(head), len(head) + len(secret), segments), hidden)
 
 
 def ordinary(language: str, count: int, *, seed: int = 1) -> Iterator[Case]:
     """`count` ordinary sentences with the numbers that a helpdesk hears."""
     chance = random.Random(f"{seed}:ordinary:{language}")
     for _ in range(count):
-        text = re.sub(r"\{(\w+)\}", lambda m: _number(chance, m[1], language), chance.choice(_ORDINARY[language]))
-        yield Case("ordinary", language, (tuple(_plain(text)),), frozenset())
+        text = re.sub(r"\{(\w+)\}", lambda m: number(chance, m[1], language), chance.choice(_ORDINARY[language]))
+        yield Case("ordinary", language, (tuple(plain(text)),), frozenset())
 
 
-def _cut(chance: random.Random, words: list[str], start: int, end: int, segments: int) -> tuple[tuple[str, ...], ...]:
+def said(kind: str, chance: random.Random, language: str) -> list[str]:
+    """A secret of a kind, as it is said."""
+    return _SAID[kind](chance, language)
+
+
+def cut(chance: random.Random, words: list[str], start: int, end: int, segments: int) -> tuple[tuple[str, ...], ...]:
+    """The words as sentences: cut in between `start` and `end`, wherever it falls."""
     places = sorted(chance.sample(range(start + 1, end), min(segments - 1, max(0, end - start - 1))))
     edges = [0, *places, len(words)]
     return tuple(tuple(words[a:b]) for a, b in itertools.pairwise(edges))
 
 
-def _plain(text: str) -> list[str]:
+def plain(text: str) -> list[str]:
+    """A text as words that a recogniser could have written."""
     return text.replace("-", " ").replace(",", "").lower().split()
 
 
 def _word(value: int, locale: str) -> list[str]:
-    return _plain(num2words(value, lang=locale))
+    return plain(num2words(value, lang=locale))
 
 
 def _spoken(chance: random.Random, digits: str, language: str) -> list[str]:
@@ -168,14 +175,18 @@ def _register(chance: random.Random, language: str) -> list[str]:
     return _spoken(chance, f"{nine}{check:02}", language)
 
 
-def _code(chance: random.Random, language: str) -> list[str]:
+def code(chance: random.Random, language: str) -> list[str]:
+    """A code of four or six digits."""
     return _spoken(chance, _digits(chance, chance.choice((4, 6))), language)
 
 
 def _secret(chance: random.Random, language: str) -> list[str]:
-    code = _code(chance, language)
-    if chance.random() < 0.5:
-        return code
+    digits = code(chance, language)
+    return digits if chance.random() < 0.5 else password(chance, language)
+
+
+def password(chance: random.Random, language: str) -> list[str]:
+    """Words, and a number behind them."""
     return [*chance.choice(_PASSWORDS[language]).split(), *_word(chance.randint(11, 99), _LOCALES[language][0])]
 
 
@@ -184,7 +195,8 @@ _SAID: dict[str, Callable[[random.Random, str], list[str]]] = {
 }  # fmt: skip
 
 
-def _number(chance: random.Random, what: str, language: str) -> str:
+def number(chance: random.Random, what: str, language: str) -> str:
+    """A number of so many digits, or a day, hour, minute, count or price, in words."""
     locale = _LOCALES[language][0]
     small = {"d": (1, 30), "h": (8, 18), "m": (10, 59), "n": (2, 9), "e": (12, 480)}
     if what in small:

@@ -1,17 +1,20 @@
 """Redaction over a whole call, for one speaker: a number that is said over several sentences is one number.
 
-Pure: no clock but the words' own. Sentences that end in a number are not settled at once, because the number may go on
-in the next; until then the number is shown as "…". When a secret turns out to have begun in a sentence that was
-settled already, that sentence changes too, and is told again.
+Pure: no clock but the words' own. A sentence that ends in a number that may be the beginning of a secret is not settled
+at once, because the number may go on in the next; until then "…" stands in its place. When a secret turns out to have
+begun in a sentence that was settled already, or to have been asked for, that sentence changes too, and is told again.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
+from transcription.questions import Question
 from transcription.recogniser import Word
-from transcription.redaction import Kind, Span, find, terms_of
+from transcription.redaction import Asked, Kind, Span, find, terms_of
 
 _REMEMBER_S = 45.0  # nobody pauses longer in the middle of a number
 _REMEMBER_SENTENCES = 24
@@ -46,28 +49,35 @@ class Discretion:
         self._language = language
         self._emails = emails
         self._heard: list[_Heard] = []
+        self._questions: list[tuple[Question, bool]] = []  # with whether this speaker asked it
+
+    def asked(self, theirs: Sequence[Question], own: Sequence[Question]) -> list[Verdict]:
+        """What the other speaker and this one asked for, in the seconds of the words. The sentences it changes."""
+        questions = [*((question, False) for question in theirs), *((question, True) for question in own)]
+        if questions == self._questions:
+            return []
+        self._questions = questions
+        return self._judged(self._found(()))
 
     def final(self, ordinal: int, words: Sequence[Word]) -> list[Verdict]:
         """A sentence was recognised. What may be told now: it, and earlier ones that it changes."""
         self._forget(words[0].start_s if words else 0.0)
         self._heard.append(_Heard(ordinal, tuple(words)))
-        return self._verdicts(ended=False)
+        return self._judged(self._found(()))
 
     def waited(self) -> list[Verdict]:
         """Nothing followed in time: what was pending is what it seemed."""
         for heard in self._heard:
             heard.waited = True
-        return self._verdicts(ended=True)
+        return self._judged(self._found((), ended=True))
 
-    def partial(self, text: str) -> tuple[str, list[Verdict]]:
+    def partial(self, text: str, start_s: float = math.inf) -> tuple[str, list[Verdict]]:
         """What is being said, as it may be shown, and the sentences that it settles: a number at its end waits for
         what follows, and one before it has its end when other words follow."""
-        words = text.split()
-        before = [word.word for heard in self._heard for word in heard.words]
-        spans = find([*before, *words], self._language, emails=self._emails)
-        own = _within(spans, len(before), len(words))
-        shown = _shown([Word(word, 0, 0, 1) for word in words], own, self._language)
-        said = " ".join(word.word for word in shown)
+        words = [Word(word, start_s, math.inf, 1.0) for word in text.split()]
+        spans = self._found(words)
+        own = _within(spans, sum(len(heard.words) for heard in self._heard), len(words))
+        said = " ".join(word.word for word in _shown(words, own, self._language))
         return said, self._judged(spans) if len(words) >= _SURE_WORDS else []
 
     @property
@@ -75,9 +85,20 @@ class Discretion:
         """Whether a sentence waits for what follows."""
         return any(heard.told is not None and not heard.told.settled for heard in self._heard)
 
-    def _verdicts(self, *, ended: bool) -> list[Verdict]:
-        words = [word.word for heard in self._heard for word in heard.words]
-        return self._judged(find(words, self._language, emails=self._emails, ended=ended))
+    def _found(self, saying: Sequence[Word], *, ended: bool = False) -> list[Span]:
+        """What is to be hidden in all that is remembered, and in what is being said."""
+        words = [word for heard in self._heard for word in heard.words]
+        begins = [*accumulate(len(heard.words) for heard in self._heard)]
+        words += saying
+        return find(
+            [word.word for word in words],
+            self._language,
+            emails=self._emails,
+            ended=ended,
+            speaking=bool(saying),
+            begins=begins,
+            asked=[found for question, own in self._questions if (found := _answer(words, question, own)) is not None],
+        )
 
     def _judged(self, spans: Sequence[Span]) -> list[Verdict]:
         """The sentences of which these spans, counted from the first sentence on, change what may be told."""
@@ -85,7 +106,7 @@ class Discretion:
         for heard in self._heard:
             own = _within(spans, start, len(heard.words))
             start += len(heard.words)
-            if heard.waited:
+            if heard.waited or (heard.told is not None and heard.told.words == heard.words):  # it was seen whole
                 own = [span for span in own if span.kind != "pending"]
             settled = all(span.kind != "pending" for span in own)
             verdict = Verdict(heard.ordinal, _shown(heard.words, own, self._language), settled)
@@ -103,6 +124,12 @@ class Discretion:
             if (heard.words and now_s - heard.words[-1].end_s < _REMEMBER_S)
             or (heard.told is not None and not heard.told.settled)
         ]
+
+
+def _answer(words: Sequence[Word], question: Question, own: bool) -> Asked | None:
+    """Which words may be the answer to a question; None when none was said yet."""
+    at = [n for n, word in enumerate(words) if word.end_s > question.from_s and word.start_s < question.until_s]
+    return Asked(at[0], at[-1] + 1, question.kind, echo=own) if at else None
 
 
 def _within(spans: Sequence[Span], start: int, count: int) -> list[Span]:

@@ -2,7 +2,8 @@
 
 Payment cards, IBANs and national register numbers are found by their check digits, in every way in which the number
 words can be read; behind an announcement ("my card number is") also without, because one misheard digit spoils a
-check. Passwords and codes are found by their announcement. `transcription.discretion` does this over a whole call.
+check, and so in an answer to a question for one. Passwords and codes are `transcription.passwords`'.
+`transcription.discretion` does this over a whole call.
 """
 
 from __future__ import annotations
@@ -12,8 +13,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from callflows import number_words
-from transcription.checks import LONGEST, SHORTEST, is_card, is_iban, is_register_number
-from transcription.redaction_words import FALLBACK, OPEN_CODES, TERMS, Terms
+from transcription import addresses, passwords
+from transcription.checks import (
+    LONGEST,
+    SHORTEST,
+    is_card,
+    is_iban,
+    is_register_number,
+    may_begin_register_number,
+    may_begin_secret,
+)
+from transcription.redaction_words import FALLBACK, TERMS, Terms
 
 Kind = Literal["card", "iban", "register", "secret", "email", "pending"]
 
@@ -22,8 +32,8 @@ _ANNOUNCED_WITHIN = 14  # tokens: "my card number, just a moment, I take it out 
 _ANNOUNCED_DIGITS = 4  # a group of a card number; shorter ones are counts
 _LEAST_SAID = 9  # digits in the natural reading: nobody means eleven who seems to say eight
 _OPEN_DIGITS = 2  # one digit alone is held by nobody: a count, or the first of a number that the next one completes
-_SECRET_TOKENS = 8
-_SECRET_WITHIN = 6  # tokens between the announcement and its verb: "the password for my mailbox is"
+_OTHER_WITHIN = 5  # tokens: "my order number, wait, it is"
+_OTHER_DIGITS = 10  # no order, ticket or telephone number is longer
 _LONGEST_RUN = 60
 
 
@@ -37,6 +47,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Words `start` to `end` were said while an answer was awaited to a question for a `kind`. `echo`: by who asked,
+    who may say it after the other one."""
+
+    start: int
+    end: int
+    kind: Kind
+    echo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Token:
     text: str
     word: int  # index of the word that it is a part of
@@ -46,26 +67,71 @@ def terms_of(language: str) -> Terms:
     return TERMS.get(language, TERMS[FALLBACK])
 
 
-def find(words: Sequence[str], language: str, *, emails: bool = False, ended: bool = False) -> list[Span]:
-    """The spans to hide, by word, in order and apart. `ended`: nothing follows, so that nothing is pending."""
+def find(
+    words: Sequence[str],
+    language: str,
+    *,
+    emails: bool = False,
+    ended: bool = False,
+    speaking: bool = False,
+    begins: Sequence[int] = (),
+    asked: Sequence[Asked] = (),
+) -> list[Span]:
+    """The spans to hide, by word, in order and apart. `ended`: nothing follows, so that nothing is pending;
+    `speaking`: the last words still change. `begins`: the words at which sentences begin; `asked` in their order."""
     language = language if language in TERMS else FALLBACK
     terms = terms_of(language)
-    tokens = [_Token(part, at) for at, word in enumerate(words) for part in _parts(word)]
+    tokens = [_Token(part, at) for at, word in enumerate(words) for part in tokens_of(word)]
     texts = [token.text for token in tokens]
+    place = {token.word: at for at, token in reversed(list(enumerate(tokens)))}
+    sentences = [place[at] for at in sorted({0, *begins}) if at in place]
+    numbers = [each for each in asked if each.kind != "secret"]
     found: list[tuple[int, int, Kind]] = []
     for start, end in _runs(texts, language, terms):
-        kind = _judge(texts, start, end, language, terms)
+        wanted = next((each.kind for each in numbers if each.start <= tokens[start].word < each.end), None)
+        kind = _judge(texts, start, end, language, terms, wanted)
         if kind is not None:
             found.append((start, end, kind))
-        elif not ended and _open(texts, start, end, language, terms):
-            found.append((start, end, "pending"))
-    found += _secrets(texts, language, terms)
+        elif not ended and _open(texts, start, end, language, terms, wanted):
+            heads = [start, *(at for at in sentences if start < at < end)]
+            if wanted or speaking or any(_may_go_on(texts, at, end, language, terms) for at in heads):
+                found.append((start, end, "pending"))
+    found += [(start, end, "secret") for start, end in passwords.announced(texts, language, terms)]
+    for each in asked:
+        if each.kind == "secret":
+            of_it = [at for at, token in enumerate(tokens) if each.start <= token.word < each.end]
+            found += _answered(texts, of_it, sentences, language, terms, each.echo, ended) if of_it else []
     if emails:
-        found += _emails(texts, terms)
+        found += [(start, end, "email") for start, end in addresses.said(texts, terms)]
     return _apart([Span(tokens[start].word, tokens[end - 1].word + 1, kind) for start, end, kind in found])
 
 
-def _parts(word: str) -> list[str]:
+def _answered(
+    texts: Sequence[str],
+    of_it: Sequence[int],
+    sentences: Sequence[int],
+    language: str,
+    terms: Terms,
+    echo: bool,
+    ended: bool,
+) -> Iterator[tuple[int, int, Kind]]:
+    start, end = of_it[0], of_it[-1] + 1
+    found = (
+        passwords.spelled(texts, start, end, language, terms)
+        if echo
+        else passwords.answered(texts, [start, *(at for at in sentences if start < at < end), end], language, terms)
+    )
+    for first, last in found:
+        yield first, last, "secret"
+    rest = (
+        passwords.unfinished(texts, start, end, language, terms) if not (ended or echo) and end == len(texts) else None
+    )
+    if rest is not None:
+        yield *rest, "pending"
+
+
+def tokens_of(word: str) -> list[str]:
+    """The parts of a word that count one by one: "quatre-vingt-dix" is three, "be68" two."""
     if "@" in word:
         return [word.lower()]
     parts = number_words.split(word)
@@ -129,29 +195,35 @@ def _country(texts: Sequence[str], at: int, terms: Terms) -> str | None:
     return two if two in _COUNTRIES else None
 
 
-def _judge(texts: Sequence[str], start: int, end: int, language: str, terms: Terms) -> Kind | None:
+def _judge(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, wanted: Kind | None) -> Kind | None:
     run = texts[start:end]
     most = _most_digits(run, language)
     announced = _announced(texts, start, terms)
+    if announced is None and not _other_number(texts, start, terms, _ANNOUNCED_WITHIN):
+        announced = wanted
     if announced is not None and most >= _ANNOUNCED_DIGITS:
         return announced
     said = number_words.natural(run, language)
-    if most < SHORTEST or len(said) < _LEAST_SAID or _is_telephone(said):
+    if most < SHORTEST or len(said) < _LEAST_SAID:
         return None
-    return _plainly(run, language) or _checked(run, language, terms)
+    if _is_telephone(said):  # long enough for many things when read in other ways, and nobody says those so
+        return "register" if _with_birth_date(run, language) else None
+    if is_register_number(said):
+        return "register"
+    return "card" if is_card(said) else _checked(run, language, terms)
 
 
 def _is_telephone(digits: str) -> bool:
-    """A Belgian telephone number. Read in other ways it is long enough for many things, and nobody says it so."""
+    """As long as a Belgian telephone number."""
     return digits.startswith("0") and len(digits) in (9, 10)
 
 
-def _plainly(run: Sequence[str], language: str) -> Kind | None:
-    """The kind of number that the whole run is, read in its most natural way."""
-    digits = number_words.natural(run, language)
-    if is_register_number(digits):
-        return "register"
-    return "card" if is_card(digits) else None
+def _with_birth_date(run: Sequence[str], language: str) -> bool:
+    """Whether this can be read as a register number with a birth date. One telephone number in a thousand can, too."""
+    return any(
+        is_register_number(digits, plainly=True)
+        for digits in number_words.readings(run, language, longest=SHORTEST)[len(run)]
+    )
 
 
 def _checked(run: Sequence[str], language: str, terms: Terms) -> Kind | None:
@@ -209,105 +281,56 @@ def _announced(texts: Sequence[str], start: int, terms: Terms) -> Kind | None:
     return None
 
 
+def _other_number(texts: Sequence[str], start: int, terms: Terms, within: int) -> bool:
+    """Whether what follows was said to be a number that is no secret."""
+    before = texts[max(0, start - within) : start]
+    return any(_ends_with(before, at + 1, terms.other) for at in range(len(before)))
+
+
 def _ends_with(texts: Sequence[str], end: int, phrases: Sequence[tuple[str, ...]]) -> bool:
     return any(end >= len(phrase) and tuple(texts[end - len(phrase) : end]) == phrase for phrase in phrases)
 
 
-def _open(texts: Sequence[str], start: int, end: int, language: str, terms: Terms) -> bool:
+def _open(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, wanted: Kind | None) -> bool:
     """Whether this run may go on: nothing but fillers follows it, and it is more than an article."""
     if any(text not in terms.fillers for text in texts[end:]):
         return False
     run = texts[start:end]
-    if _announced(texts, start, terms) is not None:
+    if wanted is not None or _announced(texts, start, terms) is not None:
         return True
     strong = any(number_words.is_number(text, language) and not number_words.is_weak(text, language) for text in run)
     return _most_digits(run, language) >= _OPEN_DIGITS and (strong or len(run) > _OPEN_DIGITS)
 
 
-# --- passwords and codes
-
-
-def _secrets(texts: Sequence[str], language: str, terms: Terms) -> Iterator[tuple[int, int, Kind]]:
-    at = 0
-    while at < len(texts):
-        noun = max((len(p) for p in terms.secrets if tuple(texts[at : at + len(p)]) == p), default=0)
-        if not noun or OPEN_CODES.intersection(texts[max(0, at - 1) : at + noun + 2]):
-            at += 1
-            continue
-        at += noun
-        start = _said_from(texts, at, language, terms)
-        if start is None:
-            continue
-        end = _said_until(texts, start, language, terms)
-        if end > start:
-            yield start, end, "secret"
-            at = end
-
-
-def _said_from(texts: Sequence[str], after: int, language: str, terms: Terms) -> int | None:
-    """Where the secret begins that was announced just before `after`."""
-    for at in range(after, min(after + _SECRET_WITHIN + 1, len(texts))):
-        verb = max((len(p) for p in terms.says if tuple(texts[at : at + len(p)]) == p), default=0)
-        if verb:
-            start = at + verb
-            while start < len(texts) and texts[start] in terms.fillers:
-                start += 1
-            about = start < len(texts) and texts[start] in terms.about
-            return None if about and not _spelling(texts, start, language, terms) else start
-        if texts[at] in terms.ends or (texts[at] in terms.about and texts[at] not in terms.links):
-            break
-    start = after
-    while start < len(texts) and texts[start] in terms.fillers:
-        start += 1
-    return start if _spelling(texts, start, language, terms) else None
-
-
-def _spelling(texts: Sequence[str], at: int, language: str, terms: Terms) -> bool:
-    """Whether numbers or letters are being said one after the other from here."""
-    said: list[str] = []
-    for text in texts[at : at + 5]:
-        if number_words.is_number(text, language) or (len(text) == 1 and text in terms.letters):
-            said.append(text)
-        elif not said or text not in terms.fillers:
-            break
-    if len(said) > 2 or (said and len(number_words.natural(said, language)) > 2):
+def _may_go_on(texts: Sequence[str], start: int, end: int, language: str, terms: Terms) -> bool:
+    """Whether the number that begins here, or behind an article here, can still become a secret, read in any way."""
+    if _announced(texts, start, terms) is not None or any(_country(texts, at, terms) for at in range(start, end)):
         return True
-    return len(said) == 2 and not all(number_words.is_weak(text, language) for text in said)
-
-
-def _said_until(texts: Sequence[str], start: int, language: str, terms: Terms) -> int:
+    said = number_words.natural(texts[start:end], language)
+    if len(said) <= _OTHER_DIGITS and _other_number(texts, start, terms, _OTHER_WITHIN):
+        return False
+    begins = may_begin_register_number if _is_telephone(said) else may_begin_secret
     at = start
-    while at < len(texts) and at - start < _LONGEST_RUN:
-        number = number_words.is_number(texts[at], language) or texts[at] in terms.letters
-        if not number and (texts[at] in terms.ends or at - start >= _SECRET_TOKENS):
-            after = at
-            while after < len(texts) and texts[after] in terms.fillers:
-                after += 1
-            if after in (at, len(texts)) or not number_words.is_number(texts[after], language):
-                break
+    while at < end:
+        found = number_words.readings(texts[at:end], language, longest=LONGEST)
+        if any(begins(digits) for digits in found[-1] | _before_last(texts[at:end], found, language)):
+            return True
+        if not (number_words.is_number(texts[at], language) and number_words.is_weak(texts[at], language)):
+            return False
         at += 1
-    return at
+    return False
 
 
-# --- e-mail addresses
-
-
-def _emails(texts: Sequence[str], terms: Terms) -> Iterator[tuple[int, int, Kind]]:
-    stop = terms.ends | terms.about | {"is", "est", "adres", "adresse", "address", "mail", "my", "mijn", "mon"}
-    for at, text in enumerate(texts):
-        if "@" in text and len(text) > 1:
-            yield at, at + 1, "email"
-            continue
-        if (text,) not in terms.at_sign:
-            continue
-        dots = [n for n in range(at + 2, min(at + 7, len(texts) - 1)) if texts[n] in terms.dot]
-        if not dots:
-            continue
-        start = at
-        while start > 0 and at - start < 8 and texts[start - 1] not in stop:
-            start -= 1
-        if start < at:
-            yield start, dots[-1] + 2, "email"
+def _before_last(run: Sequence[str], found: Sequence[set[str]], language: str) -> set[str]:
+    """The readings without the last number, which may not be whole: who said "seventy" may be saying seventy five, and
+    "two" two thousand. Dutch says a thousand in one word."""
+    if language == "nl" and number_words.single_digit(run[-1], language) is not None:
+        return set()
+    ends_there = (
+        at for at in range(len(run)) if any(end == len(run) for end, _ in number_words.readings_at(run, at, language))
+    )
+    at = next(ends_there, 0)
+    return found[at] if at else set()
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -79,22 +79,37 @@ def test_what_is_held_back_of_a_partial_is_shown_as_it_goes_on() -> None:
     assert discretion.partial("er staan vijfenveertig mails")[0] == "er staan vijfenveertig mails"
 
 
-def test_a_number_at_the_end_waits_for_the_next_sentence_and_is_then_shown() -> None:
+def test_a_number_that_may_be_a_card_waits_for_the_next_sentence_and_is_then_shown() -> None:
     discretion = Discretion("en")
-    (first,) = discretion.final(1, spoken("my ticket is one zero four four two"))
-    assert (first.text, first.settled) == ("my ticket is …", False)
+    (first,) = discretion.final(1, spoken("it says four five three nine"))
+    assert (first.text, first.settled) == ("it says …", False)
     again, second = discretion.final(2, spoken("can you look it up", 9.0))
-    assert (again.ordinal, again.text, again.settled) == (1, "my ticket is one zero four four two", True)
+    assert (again.ordinal, again.text, again.settled) == (1, "it says four five three nine", True)
     assert second.settled
 
 
 def test_a_number_that_nothing_follows_is_shown_after_a_while() -> None:
     discretion = Discretion("nl")
-    discretion.final(1, spoken("mijn ticket is een nul vier vier twee"))
+    discretion.final(1, spoken("er staat vier vijf drie negen"))
     assert discretion.pending
     (told,) = discretion.waited()
-    assert told.text == "mijn ticket is een nul vier vier twee"
+    assert told.text == "er staat vier vijf drie negen"
     assert not discretion.pending
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("nl", "mijn ticket is een nul vier vier twee"),  # said to be no secret
+        ("nl", "u bereikt mij op nul vier zeven nul een twee drie vier vijf zes"),  # nobody's birth date
+        ("nl", "het is er een van acht acht negen"),  # neither a card nor a date begins so
+        ("fr", "c'est le huit neuf neuf deux"),
+        ("en", "the label says nine nine nine one"),
+    ],
+)
+def test_a_number_that_cannot_become_a_secret_waits_for_nothing(language: str, sentence: str) -> None:
+    (told,) = Discretion(language).final(1, spoken(sentence))
+    assert (told.text, told.settled) == (sentence, True)
 
 
 def test_a_group_that_was_shown_after_a_long_pause_is_hidden_when_the_card_becomes_clear() -> None:
