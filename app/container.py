@@ -51,12 +51,11 @@ from queueing.callbacks import Callbacks
 from queueing.rules import RuleBook
 from queueing.service import QueueService
 from queueing.voicemails import Voicemails
-from reporting.figures import CallFigures, figures_of
 from reporting.live import LiveFigures
+from reporting.report import Reports
 from transcription.models import Models, find
 from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
-from reporting.report import Reports
 from transcription.store import MissingSound, Speaker, Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
@@ -212,6 +211,7 @@ def build(
     )
     outbox = Outbox(database, clock, push)
     resuming = Resuming(log, telephony, tickets, _MissingSound(transcripts, live), urls, clock)
+    past = Past(log, callbacks, database)
     desk = DeskServices(
         settings=settings,
         clock=clock,
@@ -228,7 +228,6 @@ def build(
         transcripts=transcripts,
         suggestions=suggestions,
         opting_out=OptingOut(log, telephony, transcripts, clock),
-    past = Past(log, callbacks, database)
         figures=LiveFigures(past, clock, settings.timezone),
         reports=Reports(past, clock),
         syncs=delivery,

@@ -5,18 +5,16 @@ Every function gives the node to go to, or None when it has closed the document.
 
 from __future__ import annotations
 
-import phonenumbers
-
 from callflows.effects import Gather, Record, Say
-from callflows.events import DigitsPressed, Event, Recorded
+from callflows.events import AnswerSpoken, DigitsPressed, Event, Recorded
 from callflows.facts import LanguageChosen, Rated, TranscriptionRefused
 from callflows.node_parts import Choice
 from callflows.nodes import AskNode, LanguageNode, MenuNode, NoticeNode, RatingNode, RecordNode
+from callflows.speech import as_telephone
 from callflows.turn import Turn
 
 Question = LanguageNode | MenuNode | NoticeNode | AskNode | RecordNode | RatingNode
 
-REGION = "BE"  # whose national numbers a caller may type without a country code
 FINISH_KEY = "#"
 SCORES = frozenset("12345")
 
@@ -35,6 +33,7 @@ def ask(turn: Turn, node: Question, preface: str = "") -> None:
             turn.say(node.prompt, **turn.filled(node.args))
         case RatingNode():
             turn.say(node.prompt)
+    speech = turn.listens(node)
     spoken = tuple(turn.spoken)
     match node:
         case RecordNode():
@@ -43,10 +42,16 @@ def ask(turn: Turn, node: Question, preface: str = "") -> None:
             )
             turn.effects = (closing,)
         case AskNode():
-            gather = Gather(spoken=spoken, digits=node.max_digits, timeout_s=node.timeout_s, finish_on_key=FINISH_KEY)
+            gather = Gather(
+                spoken=spoken,
+                digits=node.max_digits,
+                timeout_s=node.timeout_s,
+                finish_on_key=FINISH_KEY,
+                speech=speech,
+            )
             turn.effects = (gather,)
         case _:
-            turn.effects = (Gather(spoken=spoken, digits=node.digits, timeout_s=node.timeout_s),)
+            turn.effects = (Gather(spoken=spoken, digits=node.digits, timeout_s=node.timeout_s, speech=speech),)
 
 
 def answered(turn: Turn, node: Question, event: Event) -> str | None:
@@ -54,11 +59,15 @@ def answered(turn: Turn, node: Question, event: Event) -> str | None:
     if isinstance(node, RecordNode):
         turn.change(unattended=turn.session.unattended + 1)
         return _recorded(turn, node, event)
-    if isinstance(event, DigitsPressed) and event.digits:
+    if isinstance(event, DigitsPressed | AnswerSpoken) and event.digits:
         turn.change(unattended=0)
         return _typed(turn, node, event.digits)
     turn.change(unattended=turn.session.unattended + 1)
     match node:
+        case MenuNode() if isinstance(event, AnswerSpoken):
+            return _again(turn, node, node.wrong_key_prompt, node.wrong_key)
+        case AskNode() if isinstance(event, AnswerSpoken):
+            return _again(turn, node, node.wrong_prompt, node.wrong)
         case NoticeNode() | RatingNode():
             return node.next
         case LanguageNode():
@@ -98,13 +107,7 @@ def _accepted(node: AskNode, digits: str) -> str | None:
         return None
     if node.format == "digits":
         return digits
-    try:
-        number = phonenumbers.parse(digits, REGION)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return as_telephone(digits)
 
 
 def _again(turn: Turn, node: LanguageNode | MenuNode | AskNode, preface: str, otherwise: str) -> str | None:

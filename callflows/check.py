@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from callflows.check_speech import faults_of_speech
 from callflows.faults import Fault, FlowError
 from callflows.flow import Flow, Reading
 from callflows.folder import Folder
@@ -65,6 +66,7 @@ def check_folder(folder: Folder, catalogue: Catalogue, *, queues: Collection[str
             faults += _keys(reading, reading.flow)
             faults += _queues(reading, reading.flow, queues)
             faults += _prompts(reading, reading.flow, languages, catalogue)
+            faults += faults_of_speech(reading, reading.flow, languages)
         joined = folder.joined(name)
         if joined is not None and not folder.callers(name):
             faults += faults_of_ways(joined)
@@ -171,6 +173,8 @@ def prompt_uses(node: Node, languages: tuple[str, ...]) -> Iterator[PromptUse]:
             yield PromptUse("incident_prompt", node.incident_prompt, languages, NO_ARGS)
         case _:
             pass
+    if getattr(node, "speech", False):
+        yield PromptUse("speech_prompt", getattr(node, "speech_prompt", ""), languages, NO_ARGS)
     for key, choice in node.choices().items():
         if choice.label:
             yield PromptUse(f"keys.{key}.label", choice.label, languages, NO_ARGS)

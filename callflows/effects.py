@@ -41,13 +41,17 @@ Spoken = Annotated[Say | ReadOut | PlayHoldMusic, Field(discriminator="kind")]
 
 class Gather(_Effect):
     """Closing. Speak, and wait for keys: `digits` of them, or until `finish_on_key`; at most `timeout_s` after the
-    last spoken effect. Becomes DigitsPressed or InputTimedOut (WaitKeyPressed or WaitLooped in a queue)."""
+    last spoken effect. Becomes DigitsPressed or InputTimedOut (WaitKeyPressed or WaitLooped in a queue).
+
+    `speech`: listen for a spoken answer too (then AnswerSpoken is possible). `deaf`: the flow asks for it, but nobody
+    here understands the caller's language."""
 
     kind: Literal["gather"] = "gather"
     spoken: tuple[Spoken, ...] = ()
     digits: int = 1
     timeout_s: int = 5
     finish_on_key: str = ""
+    speech: Literal["off", "on", "deaf"] = "off"
 
 
 class Record(_Effect):

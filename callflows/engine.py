@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from callflows import asking, promising, waiting
-from callflows.effects import Effect, Enqueue, Hangup, LeaveQueue, Record
+from callflows.effects import Effect, Enqueue, Gather, Hangup, LeaveQueue, Record
 from callflows.events import (
+    AnswerSpoken,
     CallArrived,
     Continued,
     DigitsPressed,
@@ -60,6 +61,7 @@ def start(
         language=flow.language,
         node=flow.start,
         phase="menu",
+        leg=leg,
         from_number=event.from_number,
         to_number=event.to_number,
         started_at=now,
@@ -94,7 +96,9 @@ def step(flow: Flow, session: Session, event: Event, now: datetime, *, context: 
             effects = (Enqueue(queue=session.queue or ""),)
         return Step(session.model_copy(update={"effects": effects}), effects, ())
     number = {"loop": session.loop + 1} if in_wait_loop else {"step": session.step + 1}
-    turn = Turn(flow, session.model_copy(update=number), now, context or Context())
+    asked = session.effects[-1] if session.effects else None
+    listened = session.step if isinstance(asked, Gather) and asked.speech == "on" else None
+    turn = Turn(flow, session.model_copy(update={**number, "listened": listened}), now, context or Context())
     target = _take(turn, event)
     if not turn.effects:
         _go(turn, target or "")
@@ -121,7 +125,7 @@ def _take(turn: Turn, event: Event) -> str | None:
             return node.done
         case LanguageNode() | MenuNode() | NoticeNode() | AskNode() | RecordNode() | RatingNode(), _:
             return asking.answered(turn, node, event)
-        case SlotsNode(), DigitsPressed() | InputTimedOut():
+        case SlotsNode(), DigitsPressed() | AnswerSpoken() | InputTimedOut():
             return promising.slot_chosen(turn, node, event)
         case _:  # the flow is not the one that this session was made by
             turn.give_up()
@@ -182,6 +186,8 @@ def _fits(session: Session, event: Event) -> bool:
     match session.phase, event:
         case "menu", DigitsPressed() | InputTimedOut():
             return True
+        case "menu", AnswerSpoken():
+            return bool(session.effects) and isinstance(session.effects[-1], Gather)
         case "menu", Recorded() | Continued():
             return bool(session.effects) and isinstance(session.effects[-1], Record)
         case "waiting", QueueLeft():

@@ -29,6 +29,15 @@ class DigitsPressed(_Event):
     digits: str
 
 
+class AnswerSpoken(_Event):
+    """The caller answered a `Gather` by word of mouth. `digits` are the keys that it stands for, empty when it was none
+    of the answers; what was said is not kept. `confidence` is from 0 to 1."""
+
+    kind: Literal["answer-spoken"] = "answer-spoken"
+    digits: str
+    confidence: float = 1.0
+
+
 class InputTimedOut(_Event):
     """A `Gather` ended without a key."""
 
@@ -97,6 +106,7 @@ class TalkEnded(_Event):
 Event = Annotated[
     CallArrived
     | DigitsPressed
+    | AnswerSpoken
     | InputTimedOut
     | Recorded
     | Continued

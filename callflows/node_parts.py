@@ -13,6 +13,8 @@ EndOutcome = Literal["answered", "callback", "voicemail", "overflow", "closed", 
 
 
 VariableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+# As a recogniser writes them: small letters, no digits and no punctuation but apostrophe and hyphen.
+SpokenWords = Annotated[str, Field(pattern=r"^[a-zà-öø-ÿœ]+(['\- ][a-zà-öø-ÿœ]+)*'?$", max_length=60)]
 
 # Variables that every call has from its beginning; the others are stored by the nodes of a flow.
 CALLER_NUMBER = "caller-number"
@@ -24,11 +26,17 @@ class Part(BaseModel):
 
 
 class Choice(Part):
-    """What one key does: where it leads, what the choice is called (a prompt id), and what else it brings about."""
+    """What one key does: where it leads, what the choice is called (a prompt id), and what else it brings about.
+
+    Where the node listens, the choice may be said too: by the words in `say`, a list for each language, and, when it
+    `means` yes or no, by the words for that. The digits of the key may be said without being named here.
+    """
 
     exit: str
     label: str = ""
     action: Literal["", "refuse-transcription"] = ""
+    say: dict[Language, tuple[SpokenWords, ...]] = Field(default_factory=dict)
+    means: Literal["", "yes", "no"] = ""
 
 
 class WaitChoice(Part):

@@ -50,6 +50,8 @@ class MenuNode(BaseNode):
     wrong_key: str
     no_input_prompt: str = "menu-no-input"
     wrong_key_prompt: str = "menu-wrong-key"
+    speech: bool = False  # callers may say their choice; they hear `speech_prompt` when we can understand them
+    speech_prompt: str = "speech-choice"
 
     unattended = frozenset({"no_input"})
 
@@ -117,6 +119,8 @@ class AskNode(BaseNode):
     wrong: str
     no_input_prompt: str = "ask-no-input"
     wrong_prompt: str = "ask-wrong"
+    speech: bool = False  # callers may say the digits; they hear `speech_prompt` when we can understand them
+    speech_prompt: str = "speech-digits"
 
     stores = ("store",)
     unattended = frozenset({"no_input"})
@@ -198,11 +202,13 @@ class IncidentNode(BaseNode):
 
 class RatingNode(BaseNode):
     """The satisfaction question: a key from 1 (bad) to 5 (good) is kept with the call. Asked once; whatever the caller
-    does, the call goes on."""
+    does, the call goes on. With `speech` the digit may be said."""
 
     kind: Literal["rating"]
     prompt: str
     timeout_s: int = Field(default=5, ge=1, le=60)
+    speech: bool = False
+    speech_prompt: str = "speech-choice"
     next: str
 
     digits: ClassVar[int] = 1

@@ -136,6 +136,16 @@ def _tokens(language: str) -> frozenset[str]:
     return frozenset(words)
 
 
+@cache
+def spoken(language: str) -> tuple[str, ...]:
+    """The words in which a number is said digit by digit or in groups: what a recogniser must know. Thousands of
+    Dutch compounds ("vierduizendvijfhonderd") are not among them; nobody says a telephone number so."""
+    words = {word for phrase in _below_hundred(language) for word in phrase}
+    words |= {word for phrase in _TIMES[language] for word in phrase.split()}
+    words |= {*_HUNDRED[language], *_THOUSAND[language]}
+    return tuple(sorted(word for word in words if len(word) > 1))
+
+
 def readings_at(tokens: Sequence[str], at: int, language: str) -> Iterator[tuple[int, str]]:
     """The numbers that begin at `at`, as (index after it, digits). Each way to read it; nothing when it is none."""
     if at >= len(tokens):

@@ -28,6 +28,8 @@ class SlotsNode(BaseNode):
     no_input: str
     no_input_prompt: str = "menu-no-input"
     wrong_key_prompt: str = "menu-wrong-key"
+    speech: bool = False  # callers may say the key
+    speech_prompt: str = "speech-choice"
 
     stores = ("store",)
     unattended = frozenset({"none", "no_input"})

@@ -11,7 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 from callflows.effects import Gather
-from callflows.events import DigitsPressed, Event
+from callflows.events import AnswerSpoken, DigitsPressed, Event
 from callflows.facts import CallbackRequested, VoicemailLeft
 from callflows.node_parts import CALLER_NUMBER
 from callflows.nodes import QueueNode
@@ -42,13 +42,14 @@ def ask_slot(turn: Turn, node: SlotsNode, preface: str = "") -> str | None:
     turn.say(node.prompt)
     for key, slot in enumerate(offered, start=1):
         turn.say(node.slot_prompt, key=key, **slot_args(calendar, slot, turn.now))
-    turn.effects = (Gather(spoken=tuple(turn.spoken), digits=1, timeout_s=node.timeout_s),)
+    speech = turn.listens(node)
+    turn.effects = (Gather(spoken=tuple(turn.spoken), digits=1, timeout_s=node.timeout_s, speech=speech),)
     return None
 
 
 def slot_chosen(turn: Turn, node: SlotsNode, event: Event) -> str | None:
     """A key, or none; after `retries` more questions in vain by `no_input`."""
-    pressed = event.digits if isinstance(event, DigitsPressed) else ""
+    pressed = event.digits if isinstance(event, DigitsPressed | AnswerSpoken) else ""
     offered = turn.session.variables.get(_OFFERED, "").split("|")
     if pressed.isascii() and pressed.isdigit() and 1 <= int(pressed) <= len(offered):
         turn.change(unattended=0)
@@ -57,7 +58,8 @@ def slot_chosen(turn: Turn, node: SlotsNode, event: Event) -> str | None:
     turn.change(unattended=0 if pressed else turn.session.unattended + 1, attempts=turn.session.attempts + 1)
     if turn.session.attempts > node.retries:
         return node.no_input
-    return ask_slot(turn, node, node.wrong_key_prompt if pressed else node.no_input_prompt)
+    unknown = pressed or isinstance(event, AnswerSpoken)
+    return ask_slot(turn, node, node.wrong_key_prompt if unknown else node.no_input_prompt)
 
 
 def _written(slot: Slot) -> str:
@@ -149,6 +151,8 @@ def _talk(session: Session, node: str, queue: str) -> Session:
             "unannounced": 0,
             "pending_exit": None,
             "pending_queue": None,
+            "leg": "",  # ours to them, which nobody has rung yet
+            "listened": None,
             "variables": {},
             "effects": (),
         }

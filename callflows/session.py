@@ -37,6 +37,8 @@ class Session(BaseModel):
     waited_in: str = ""
     callback_offered: bool = False
     transcription: bool = True  # False once the caller has opted out
+    leg: str = ""  # the caller's; what they say can be listened to on it
+    listened: int | None = None  # the step whose question was listened to, until the document after it
     from_number: str
     to_number: str
     started_at: datetime

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from callflows.effects import Effect, Hangup, ReadOut, Spoken
 from callflows.effects import Say as SayEffect
@@ -33,6 +34,7 @@ class Context:
 
     retention_days: int = 30
     always_open: bool = False
+    understood: frozenset[str] = frozenset()  # languages in which spoken answers can be recognised
     incidents: tuple[Incident, ...] = ()
 
 
@@ -126,6 +128,16 @@ class Turn:
         """The placeholders of a node's `args` with what is stored; a variable that no node has stored yet is empty."""
         given = {CALLER_NUMBER: self.session.from_number}
         return {name: self.session.variables.get(variable, given.get(variable, "")) for name, variable in args.items()}
+
+    def listens(self, node: object) -> Literal["off", "on", "deaf"]:
+        """Whether a spoken answer is listened for at `node`; if so, the caller is told. Who refused transcription is
+        not listened to at all."""
+        if not getattr(node, "speech", False) or not self.session.transcription or not self.session.leg:
+            return "off"
+        if self.session.language not in self.context.understood:
+            return "deaf"
+        self.say(getattr(node, "speech_prompt", ""))
+        return "on"
 
     # -- what changes
 

@@ -10,6 +10,7 @@ from callflows import engine
 from callflows.asking import SCORES
 from callflows.effects import Effect, Enqueue, Gather, LeaveQueue, PlayHoldMusic, ReadOut, Record, Say
 from callflows.events import (
+    AnswerSpoken,
     CallArrived,
     DigitsPressed,
     Event,
@@ -24,6 +25,7 @@ from callflows.facts import FlowEnded
 from callflows.flow import Flow
 from callflows.nodes import LanguageNode, Node, NoticeNode, QueueNode, RatingNode, RecordNode
 from callflows.prompts import Catalogue
+from callflows.speech import Answer, Choices, Number, question
 
 ROUNDS = 3  # of the wait loop before an operator answers
 MAX_STEPS = 200
@@ -41,8 +43,9 @@ def walk(
     """The lines of one call at `at` (aware), ending with its outcome.
 
     `language` is chosen by itself at the question for it. `presses` answer the other questions in turn; a notice, and
-    the queue, only take a press that they know, as most callers do. When they are used up the caller says nothing
-    more. In the queue the caller waits for a few rounds, and then an operator answers.
+    the queue, only take a press that they know, as most callers do. One with letters in it is said, at the next
+    question where somebody listens. When they are used up the caller says nothing more. In the queue the caller waits
+    for a few rounds, and then an operator answers.
     """
     caller = _Caller(flow, language, list(presses))
     event = CallArrived(from_number="+32460000000", to_number="+3225550100")
@@ -50,6 +53,7 @@ def walk(
     yield f"{flow.name} ({flow.version}), {at:%A %d %B %Y, %H:%M %Z}"
     for _ in range(MAX_STEPS):
         yield from _document(step, catalogue)
+        yield from _may_be_said(_listened_to(flow, step))
         ended = next((fact for fact in step.facts if isinstance(fact, FlowEnded)), None)
         if step.session.phase == "ended":
             yield ""
@@ -79,6 +83,13 @@ class _Caller:
         key: str | None = None
         if isinstance(node, LanguageNode) and self.language is not None:
             key = next((each for each, language in node.keys.items() if language == self.language), None)
+        elif self.presses and _is_said(self.presses[0]):
+            asked = _listened_to(self.flow, step)
+            if asked is not None:
+                said = self.presses.pop(0)
+                meant = asked.answer([_Word(word) for word in said.split()]) or Answer("", 0.0)
+                doing = f"understood as {meant.digits}" if meant.digits else "not understood"
+                return f'says "{said}": {doing}', AnswerSpoken(digits=meant.digits, confidence=meant.confidence)
         elif self.presses and _takes(node, self.presses[0]):
             key = self.presses.pop(0)
         if key is None:
@@ -97,6 +108,32 @@ class _Caller:
             return "talks with an operator, who ends the talk", TalkEnded()
         self.rounds += 1
         return "", WaitLooped(position=ROUNDS + 1 - self.rounds, callback=True)
+
+
+@dataclass(frozen=True)
+class _Word:
+    word: str
+    conf: float = 1.0
+
+
+def _is_said(press: str) -> bool:
+    return any(character.isalpha() for character in press)
+
+
+def _listened_to(flow: Flow, step: engine.Step) -> Choices | Number | None:
+    """The question that may be answered by word of mouth."""
+    closing = step.effects[-1]
+    if not isinstance(closing, Gather) or closing.speech != "on":
+        return None
+    return question(flow.nodes.get(step.session.node), step.session.language)
+
+
+def _may_be_said(asked: Choices | Number | None) -> Iterator[str]:
+    if isinstance(asked, Number):
+        yield "    (the digits may be said)"
+    elif asked is not None:
+        words = [f"{phrase} = {key}" for phrase, key in asked.phrases.items() if phrase not in asked.digits]
+        yield f"    (may be said: {', '.join([*words, 'the digits'])})"
 
 
 def _takes(node: Node, press: str) -> bool:

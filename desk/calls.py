@@ -83,10 +83,10 @@ class CallModel:
     sync: SyncState | None
     operator_names: dict[int, str]
     queues: dict[str, Queue]
-
     told: Sequence[Told]
     callback: Callback | None  # that this call asked for, or is an attempt at
     attempts: Sequence[Attempt]  # at that callback
+
     @property
     def over_target(self) -> bool:
         """Whether the caller waited longer than the target, answered or not."""
@@ -103,8 +103,8 @@ class CallListModel:
     bad_day: bool
     queues: Sequence[Queue]
     operator_names: dict[int, str]
-    outcomes: Sequence[str] = get_args(Outcome)
     marks: Mapping[str, Marks]
+    outcomes: Sequence[str] = get_args(Outcome)
 
     @property
     def query(self) -> str:
@@ -137,8 +137,8 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
     told = [fact for fact in desk.calls.facts_of(call_id) if fact.kind not in _SILENT]
     segments = desk.transcripts.of_call(call_id)
     lines = said_lines(segments, desk.transcripts.gaps_of_call(call_id))
-    return CallModel(
     callback = desk.callbacks.of_call(call_id) or desk.callbacks.asked_in(call_id)
+    return CallModel(
         lines=with_turns(lines, told, record.started_at) if lines else [],
         suggestions=desk.suggestions.of_call(call_id, record.language or ""),
         record=record,
@@ -150,11 +150,11 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
         sync=desk.syncs.of_call(call_id),
         operator_names=names_of_operators(desk),
         queues={queue.name: queue for queue in desk.queues.queues()},
-    )
-
         told=told_waits(record, told),
         callback=callback,
         attempts=desk.callbacks.attempts(callback.id) if callback else (),
+    )
+
 
 def call_page(call_id: str) -> str:
     return render_template("supervisor/call.html", call=call_model(services(), account(), call_id))
@@ -183,9 +183,9 @@ def call_list_model(desk: DeskServices, w: Wording) -> CallListModel:
         bad_day=bool(given["day"]) and bounds is None,
         queues=desk.queues.queues(),
         operator_names=names_of_operators(desk),
+        marks=marks_of(desk.database, found[:_PAGE]),
     )
 
-        marks=marks_of(desk.database, found[:_PAGE]),
 
 def call_list() -> str:
     return render_template("supervisor/calls.html", list=call_list_model(services(), wording()))

@@ -21,6 +21,9 @@ anyone = Not to worry, one of our colleagues will help you.
 
 ask-no-input = I did not hear anything.
 ask-wrong = I do not recognise that.
+speech-choice = You can also say your choice.
+speech-digits = You can also say the digits.
+speech-yes-no = You can also say yes or no.
 
 queue-enter = One moment please, we are connecting you.
 queue-position =
@@ -137,7 +140,7 @@ queue-other-keys = To leave a message, press 2. To hear your place again, press 
 callback-own-number = We will call you back on { PHONE($number) }. Press 1 if that is right, 2 for another number, or 0 not to be called back.
 callback-ask-number = Please key in the number on which we may call you back, and end with hash.
 callback-number-not-rung = We cannot call that number.
-callback-confirm-number = You keyed in { PHONE($number) }. Press 1 if that is right, or 2 to key in a number again.
+callback-confirm-number = The number is { PHONE($number) }. Press 1 if that is right, or 2 to give a number again.
 callback-when = Press 1 to be called as soon as it is your turn, or 2 to choose a time.
 callback-slots = When may we call you?
 callback-slot = Press { $key } for { $slot_day ->

@@ -21,6 +21,9 @@ anyone = Pas de souci, un collaborateur va vous aider.
 
 ask-no-input = Je n'ai rien entendu.
 ask-wrong = Je ne reconnais pas cette réponse.
+speech-choice = Vous pouvez aussi dire votre choix.
+speech-digits = Vous pouvez aussi dire les chiffres.
+speech-yes-no = Vous pouvez aussi dire oui ou non.
 
 queue-enter = Un instant, nous vous mettons en communication.
 queue-position =
@@ -150,7 +153,7 @@ queue-other-keys = Pour laisser un message, appuyez sur 2. Pour entendre à nouv
 callback-own-number = Nous vous rappellerons au { PHONE($number) }. Appuyez sur 1 si c’est correct, sur 2 pour un autre numéro, ou sur 0 pour ne pas être rappelé.
 callback-ask-number = Composez le numéro auquel nous pouvons vous rappeler, et terminez par la touche dièse.
 callback-number-not-rung = Nous ne pouvons pas appeler ce numéro.
-callback-confirm-number = Vous avez composé le { PHONE($number) }. Appuyez sur 1 si c’est correct, ou sur 2 pour composer à nouveau un numéro.
+callback-confirm-number = Le numéro est le { PHONE($number) }. Appuyez sur 1 si c’est correct, ou sur 2 pour donner à nouveau un numéro.
 callback-when = Appuyez sur 1 pour être appelé dès que c’est votre tour, ou sur 2 pour choisir un moment.
 callback-slots = Quand pouvons-nous vous appeler ?
 callback-slot = Appuyez sur { $key } pour { $slot_day ->

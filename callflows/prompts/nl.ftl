@@ -21,6 +21,9 @@ anyone = Geen probleem, een medewerker helpt u verder.
 
 ask-no-input = Ik heb niets gehoord.
 ask-wrong = Dat herken ik niet.
+speech-choice = U mag uw keuze ook zeggen.
+speech-digits = U mag de cijfers ook zeggen.
+speech-yes-no = U mag ook ja of nee zeggen.
 
 queue-enter = Een ogenblik, we verbinden u door.
 queue-position =
@@ -131,7 +134,7 @@ queue-other-keys = Om een bericht achter te laten, druk 2. Om uw plaats nog eens
 callback-own-number = We bellen u terug op { PHONE($number) }. Druk 1 als dat juist is, 2 voor een ander nummer, of 0 als u niet teruggebeld wilt worden.
 callback-ask-number = Toets het nummer in waarop we u mogen terugbellen, en sluit af met een hekje.
 callback-number-not-rung = Dat nummer kunnen we niet bellen.
-callback-confirm-number = U toetste { PHONE($number) } in. Druk 1 als dat juist is, of 2 om opnieuw een nummer in te toetsen.
+callback-confirm-number = Het nummer is { PHONE($number) }. Druk 1 als dat juist is, of 2 om opnieuw een nummer te geven.
 callback-when = Druk 1 om gebeld te worden zodra het uw beurt is, of 2 om zelf een tijdstip te kiezen.
 callback-slots = Wanneer mogen we u bellen?
 callback-slot = Druk { $key } voor { $slot_day ->
