@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import desk.blueprint
 import desk.live
 import webhooks
+from app import metrics
 from app.container import Container
 
 # A form of ours is small, and so is a webhook; what is larger is refused before it is read.
@@ -35,6 +36,7 @@ def create_web_app(services: Container) -> Flask:
         )
     )
     app.register_blueprint(desk.blueprint.create_blueprint(services.desk))
+    metrics.install(app, services)
     return app
 
 

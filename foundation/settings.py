@@ -96,6 +96,9 @@ def numbers_of(setting: str) -> dict[str, str]:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ` (usually `os.environ`).
 
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="What Prometheus must show to read /metrics; empty: the address is not there"
+    )
     Raises SettingsError that names every missing or wrong setting at once.
     """
     names = {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
