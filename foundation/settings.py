@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     simulator_audio_port: int = Field(default=8004, description="Port of the simulator's softphone audio")
     listen_host: str = Field(default="127.0.0.1", description="Address that the processes listen on")
     trusted_proxies: int = Field(default=0, ge=0, description="Proxies of yours in front of `web` and `live`")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="What Prometheus must show to read /metrics; empty: the address is not there"
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 
 
@@ -96,9 +99,6 @@ def numbers_of(setting: str) -> dict[str, str]:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ` (usually `os.environ`).
 
-    metrics_token: SecretStr = Field(
-        default=SecretStr(""), description="What Prometheus must show to read /metrics; empty: the address is not there"
-    )
     Raises SettingsError that names every missing or wrong setting at once.
     """
     names = {name: environ[name.upper()] for name in Settings.model_fields if name.upper() in environ}
