@@ -31,6 +31,12 @@ class StaffingModel:
     plan: Plan | None
     unread: frozenset[str] = frozenset()
 
+    @property
+    def overloaded(self) -> int:
+        """The most operators, of those in the table, with whom the queue grows without end; 0 for none."""
+        rows = self.plan.table if self.plan else ()
+        return max((row.operators for row in rows if row.overloaded), default=0)
+
 
 def staffing_page() -> str | tuple[str, int]:
     """The page; its form asks with GET, so that an answer has an address that can be sent on."""

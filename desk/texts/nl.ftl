@@ -440,7 +440,7 @@ error-incident-over = Deze storing is al voorbij; maak een nieuwe boodschap als 
 ## Staffing
 
 nav-staffing = Bezetting
-staffing-note = Hoeveel operatoren een doel vraagt, volgens Erlang. Het antwoord volgt terwijl u typt.
+staffing-note = Hoeveel operatoren een doel vraagt, volgens Erlang. Het antwoord volgt terwijl je typt.
 staffing-calls = Oproepen in de periode
 staffing-interval-min = Lengte van de periode, minuten
 staffing-aht-s = Gemiddelde behandeltijd, seconden
@@ -471,7 +471,7 @@ staffing-error = Hiermee kan niet gerekend worden. Oproepen, periode en behandel
 
 # Terugbellen en berichten
 nav-owed = Terugbellen en berichten
-owed-note = Wat beloofd is aan bellers die niet wachtten. Terugbelverzoeken komen als oproep bij u wanneer het hun beurt is.
+owed-note = Wat beloofd is aan bellers die niet wachtten. Terugbelverzoeken komen als oproep bij jou wanneer het hun beurt is.
 owed-callbacks = Terug te bellen
 owed-callbacks-none = Niemand wacht op een telefoontje terug.
 owed-voicemails = Berichten

@@ -20,7 +20,7 @@ def test_patience_turns_it_into_erlang_a_and_a_comma_is_fine(house: House) -> No
     assert '<span class="big">13</span>' in page
     assert "Erlang A" in page
     assert "Give up" in page
-    assert "Overloaded" not in page
+    assert "Overloaded: the queue" not in page
 
 
 def test_what_cannot_be_reckoned_with_is_said_and_kept_in_the_form(house: House) -> None:

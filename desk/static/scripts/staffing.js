@@ -6,6 +6,26 @@ const HEIGHT = 260;
 let chart;
 let typing;
 
+// Where the queue grows without end there is no curve: the place is shaded, and says so.
+function shadeOverloaded(operators, levels, words) {
+  return (plot) => {
+    const last = levels.findLastIndex((level) => level === null);
+    if (last < 0) return;
+    const { ctx, bbox } = plot;
+    const next = Math.min(last + 1, operators.length - 1);
+    const end = plot.valToPos((operators[last] + operators[next]) / 2, "x", true);
+    ctx.save();
+    ctx.fillStyle = colour("--bad-soft");
+    ctx.fillRect(bbox.left, bbox.top, end - bbox.left, bbox.height);
+    ctx.fillStyle = colour("--bad");
+    ctx.font = `${12 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(words, (bbox.left + end) / 2, bbox.top + bbox.height / 2, end - bbox.left);
+    ctx.restore();
+  };
+}
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function draw() {
@@ -24,6 +44,7 @@ function draw() {
       height: HEIGHT,
       legend: { show: false },
       scales: { x: { time: false }, y: { range: [0, 100] } },
+      hooks: { drawAxes: [shadeOverloaded(operators, levels, `▲ ${table.dataset.overloaded}`)] },
       axes: [
         { ...axis, label: table.dataset.x, incrs: [1, 2, 5, 10] },
         { ...axis, label: table.dataset.y, values: (_, ticks) => ticks.map((tick) => `${tick} %`) },

@@ -139,3 +139,13 @@ figure-sent-closed = Closed during the wait
     .how = closing time
 figure-sent-nobody = Nobody there
     .how = no operator signed in
+
+## Staffing in words
+
+staffing-summary =
+    { $count ->
+        [one] With one operator { $level } are answered in time.
+       *[other] With { $count } operators { $level } are answered in time.
+    }
+staffing-summary-overloaded = With { $count } or fewer the queue grows without end.
+staffing-too-few = Overloaded

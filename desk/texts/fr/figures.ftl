@@ -139,3 +139,13 @@ figure-sent-closed = Fermé pendant l’attente
     .how = heure de fermeture
 figure-sent-nobody = Personne
     .how = aucun opérateur connecté
+
+## L’effectif en mots
+
+staffing-summary =
+    { $count ->
+        [one] Avec un opérateur, { $level } sont répondus à temps.
+       *[other] Avec { $count } opérateurs, { $level } sont répondus à temps.
+    }
+staffing-summary-overloaded = Avec { $count } ou moins, la file grandit sans fin.
+staffing-too-few = Surchargé

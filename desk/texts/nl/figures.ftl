@@ -139,3 +139,13 @@ figure-sent-closed = Gesloten tijdens het wachten
     .how = sluitingstijd
 figure-sent-nobody = Niemand aanwezig
     .how = geen operator aangemeld
+
+## De bezetting in woorden
+
+staffing-summary =
+    { $count ->
+        [one] Met één operator wordt { $level } op tijd beantwoord.
+       *[other] Met { $count } operatoren wordt { $level } op tijd beantwoord.
+    }
+staffing-summary-overloaded = Met { $count } of minder groeit de rij zonder einde.
+staffing-too-few = Overbelast
