@@ -36,6 +36,7 @@ class QueueRow(Base):
     target_periods: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))  # other times
     target_version: Mapped[int] = mapped_column(default=1)  # counts the changes of the target
     timezone: Mapped[str] = mapped_column(server_default="Europe/Brussels")  # of the periods
+    special_days: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))  # ISO date -> DayKind
     relax: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))  # skill -> seconds waited
     priority_cap_s: Mapped[int] = mapped_column(server_default="120")
     short_abandon_s: Mapped[int] = mapped_column(default=5)
@@ -45,6 +46,7 @@ class QueueRow(Base):
     callback_after_s: Mapped[int | None] = mapped_column(server_default="120")
     callback_attempts: Mapped[int] = mapped_column(server_default="3")
     callback_spacing_s: Mapped[int] = mapped_column(server_default="900")
+    callback_due_days: Mapped[int] = mapped_column(server_default="1")  # working days after the request
     # the rules of the wait (queueing.rules); None: that rule is not there
     max_waiting: Mapped[int | None]
     overflow_after_s: Mapped[int | None]
