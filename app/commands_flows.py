@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 import click
 
 from callflows.check import check as find_faults
-from callflows.check import spoken_languages
+from callflows.check import languages_of, spoken_languages
+from callflows.check_speech import words_nobody_hears
 from callflows.engine import Context
-from callflows.faults import FlowError
+from callflows.faults import Fault, FlowError
 from callflows.folder import Folder, load_flow
 from callflows.prompts import Catalogue, PromptError
 from callflows.walk import walk
 from foundation.clock import SystemClock
+from foundation.errors import OnthaalError
 from foundation.settings import Settings
 from queueing.seed import QUEUES
+from transcription.models import Models
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _flows_dir = click.option(
@@ -39,10 +42,17 @@ _prompts_dir = click.option(
 @_flows_dir
 @_prompts_dir
 @click.option("--queue", "queues", multiple=True, help="A queue there is; repeat it. Default: the queues that ship.")
-def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...]) -> None:
+@click.option(
+    "--models-dir",
+    type=_FOLDER,
+    default=Settings.model_fields["models_dir"].default,
+    help="Folder with the speech models.  [default: models]",
+)
+def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...], models_dir: Path) -> None:
     """Check every flow and every prompt.
 
-    All faults are printed at once as FILE:LINE: [NODE] sentence, exit 1.
+    All faults are printed at once as FILE:LINE: [NODE] sentence, exit 1. Words to say that the installed speech models
+    do not know are warnings, on standard error.
     """
     if not any(flows_dir.glob("*.toml")):
         raise click.ClickException(f"There is no flow in {flows_dir}; expected a file such as helpdesk.toml.")
@@ -50,6 +60,8 @@ def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...]) -> None:
     faults = find_faults(flows_dir, prompts_dir, queues=known)
     for fault in faults:
         click.echo(str(fault))
+    for warning in _words_nobody_hears(flows_dir, models_dir):
+        click.echo(f"{warning} (warning)", err=True)
     if faults:
         click.echo(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}.", err=True)
         sys.exit(1)
@@ -61,13 +73,35 @@ def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...]) -> None:
     click.echo(f"All well: {what}, {texts} prompts in {', '.join(catalogue.languages)}.")
 
 
+def _words_nobody_hears(flows_dir: Path, models_dir: Path) -> list[Fault]:
+    try:
+        folder = Folder.at(flows_dir)
+    except FlowError:
+        return []
+    models = Models(models_dir)
+
+    def unheard(language: str, phrases: tuple[str, ...]) -> tuple[str, ...] | None:
+        try:
+            return models.unheard(language, phrases)
+        except OnthaalError:  # not there, or damaged: `models check` tells which
+            return None
+
+    return words_nobody_hears(folder, lambda name: languages_of(folder, name), unheard)
+
+
 @click.command("run-flow")
 @click.argument("flow")
 @click.option("--language", metavar="LANGUAGE", help="Chosen by itself at the question for it: nl, fr or en.")
 @click.option(
     "--at", metavar="MOMENT", help="As 2026-12-25T10:00, in --timezone unless it has an offset.  [default: now]"
 )
-@click.option("--press", default="", metavar="KEYS", help="Keys for the questions in turn, as 2,1.")
+@click.option(
+    "--press",
+    default="",
+    metavar="KEYS",
+    help="Keys for the questions in turn, as 2,1; words are said where somebody listens, as 2,invoice.",
+)
+@click.option("--deaf", is_flag=True, help="Nobody listens: as without a speech model.")
 @click.option("--always-open", is_flag=True, help="Treat every calendar as open.")
 @click.option("--retention-days", type=click.IntRange(1), default=30, show_default=True, help="Said in the notice.")
 @click.option("--timezone", default="Europe/Brussels", show_default=True, help="Time zone of --at.")
@@ -78,6 +112,7 @@ def run_flow(
     language: str | None,
     at: str | None,
     press: str,
+    deaf: bool,
     always_open: bool,
     retention_days: int,
     timezone: str,
@@ -100,7 +135,11 @@ def run_flow(
             language=language,
             at=_moment(at, timezone),
             presses=[key.strip() for key in press.split(",") if key.strip()],
-            context=Context(retention_days=retention_days, always_open=always_open),
+            context=Context(
+                retention_days=retention_days,
+                always_open=always_open,
+                understood=frozenset() if deaf else frozenset(spoken_languages(loaded)),
+            ),
         )
         for line in lines:
             click.echo(line)

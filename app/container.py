@@ -14,6 +14,7 @@ from redis import Redis
 from app.erasure import Erasure
 from app.figures import Past
 from app.jobs import RqPush
+from app.speech import AnswerTokens, UnderstoodLanguages
 from callflows.engine import Context
 from callflows.prompts import Catalogue
 from callflows.record import CallRecord
@@ -37,6 +38,7 @@ from ivr.conversations import Conversations
 from ivr.flows import FlowLibrary
 from ivr.follow_ups import FollowUps
 from ivr.incidents import Incidents
+from ivr.listening import HEARD, Ears, SpokenAnswers
 from ivr.messages import FETCH, TRANSCRIBE, Messages
 from ivr.opting_out import OptingOut
 from ivr.outbound import Outbound
@@ -78,6 +80,7 @@ class Container:
     call_log: CallLog
     queue: QueueService
     ivr: IvrService
+    spoken: SpokenAnswers
     flows: FlowLibrary
     rules: RuleBook
     incidents: Incidents
@@ -112,6 +115,7 @@ class Container:
             live=self.live,
             clock=self.clock,
             redact_emails=settings.redact_emails,
+            answers=self.spoken,
         )
 
     def close(self) -> None:
@@ -168,6 +172,13 @@ def build(
     rules = RuleBook(database, redis, clock, queue)
     incidents = Incidents(database, clock, prompts.languages)
     follow_ups = FollowUps(database, clock, log, live)
+    ears = Ears(
+        redis,
+        AnswerTokens(stream_tokens),
+        UnderstoodLanguages(settings.models_dir, listen=settings.speech_answers),
+        lambda call_id: not log.record_of(call_id).transcription,
+        url=settings.media_stream_url,
+    )
     ivr = IvrService(
         flows,
         sessions,
@@ -177,11 +188,13 @@ def build(
         callbacks,
         rules,
         incidents,
+        ears,
         prompts,
         urls,
         clock,
         context=Context(retention_days=settings.retention_days, always_open=settings.always_open),
     )
+    spoken = SpokenAnswers(ivr, ears, telephony, urls, database, clock, push)
     transcripts = Transcripts(database)
     suggestions = Suggestions(database, clock, Phrases.load())
     delivery = Delivery(
@@ -257,11 +270,13 @@ def build(
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
             RESUME: resuming.resume,
+            HEARD: spoken.answer,
         },
         call_log=log,
         queue=queue,
         resuming=resuming,
         ivr=ivr,
+        spoken=spoken,
         flows=flows,
         rules=rules,
         incidents=incidents,

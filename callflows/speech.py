@@ -19,10 +19,11 @@ from callflows.promise_nodes import SlotsNode
 from callflows.spoken_words import FILLERS, NO, YES
 
 UNKNOWN = "[unk]"
-SURE = 0.7
+SURE = 0.8
 """Least confidence of every word of a choice. With the shipped models right answers of synthetic voices have 0.96 and
-more, and what only sounds like an answer mostly less than 0.7 (docs/call-flows.md). Of two homophones in one question
+more, and what only sounds like an answer mostly less than 0.75 (docs/call-flows.md). Of two homophones in one question
 each has 0.5."""
+SURE_AMONG_OTHERS = 0.9  # when other things are said as well
 SURE_OF_DIGITS = 0.5  # on average: a number is read back before it counts
 A_FEW_DIGITS = 3
 REGION = "BE"  # whose national numbers a caller may give without a country code
@@ -72,8 +73,11 @@ class Choices:
         said = [(phrase, conf) for phrase, conf in parts if phrase in self.phrases]
         meant = {self.phrases[phrase] for phrase, _ in said}
         conf = min((conf for _, conf in said), default=0.0)
-        whole = len(said) == len(parts) or not any(phrase in self.short for phrase, _ in said)
-        return Answer(meant.pop() if len(meant) == 1 and whole and conf >= SURE else "", conf)
+        alone = len(said) == len(parts)
+        if not alone and any(phrase in self.short for phrase, _ in said):
+            return Answer("", conf)
+        sure = conf >= (SURE if alone else SURE_AMONG_OTHERS)
+        return Answer(meant.pop() if len(meant) == 1 and sure else "", conf)
 
     def complete(self, answer: Answer | None) -> bool:
         """The answer is clear; nothing need follow."""

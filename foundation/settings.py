@@ -68,6 +68,9 @@ class Settings(BaseSettings):
         default=400, ge=1, description="How long callers' numbers stay in the call log; clocks and outcomes stay"
     )
     redact_emails: bool = Field(default=False, description="Hide e-mail addresses in transcripts too")
+    speech_answers: bool = Field(
+        default=True, description="Let callers say what they would press, where the flow asks for it"
+    )
     transcription_threads: int = Field(default=2, ge=1, description="Decoding threads in `media`")
 
     web_workers: int = Field(default=2, ge=1, description="Processes of `web`; about one for each core")

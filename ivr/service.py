@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from callflows import engine
-from callflows.effects import Gather, Say
+from callflows.effects import Enqueue, Gather, Say
 from callflows.events import (
+    AnswerSpoken,
     CallArrived,
     Continued,
     DigitsPressed,
@@ -27,9 +28,11 @@ from callflows.events import (
     WaitLooped,
     WayOut,
 )
+from callflows.facts import StepTaken
 from callflows.flow import Flow
 from callflows.replay import classify
 from callflows.session import Session
+from callflows.speech import Answer, Choices, Number, question
 from foundation.clock import Clock
 from foundation.errors import NotFound, StaleSession
 from ivr import twiml
@@ -38,6 +41,8 @@ from ivr.sessions import Sessions
 from ivr.urls import VoiceUrls
 
 log = logging.getLogger(__name__)
+
+LISTEN_ON_S = 2  # more for a caller who is speaking, each time
 
 _NAMESPACE = uuid.UUID("7d1b7a52-4f0c-5c1e-9c58-0d0e6f7a9b11")
 # QueueResult words that mean "an operator is taking this caller" (twilio.md 1.4): the flow does not move for them.
@@ -106,6 +111,22 @@ class Promises(Protocol):
     def offered(self, call_id: str, estimate_s: float | None) -> bool: ...
 
 
+class Ears(Protocol):
+    """What listens to callers who answer a question by word of mouth."""
+
+    def understood(self) -> frozenset[str]:
+        """The languages in which somebody listens."""
+        ...
+
+    def ticket(self, session: Session) -> twiml.StreamTicket | None:
+        """For the stream on which the answer to the session's question is listened for, if it is."""
+        ...
+
+    def speaks(self, session: Session) -> bool:
+        """Whether the caller is in the middle of an answer, and may be given more time for it."""
+        ...
+
+
 class TalkingRoom(Protocol):
     """The conversation, as the flow needs it."""
 
@@ -136,6 +157,7 @@ class IvrService:
         promises: Promises,
         rules: Rules,
         incidents: IncidentMessages,
+        ears: Ears,
         texts: Texts,
         urls: VoiceUrls,
         clock: Clock,
@@ -150,6 +172,7 @@ class IvrService:
         self._promises = promises
         self._rules = rules
         self._incidents = incidents
+        self._ears = ears
         self._texts = texts
         self._urls = urls
         self._clock = clock
@@ -172,11 +195,37 @@ class IvrService:
         """The keys pressed in answer to a question of the menu ("" for none), or the end of what was said."""
         session = self._session(call_id)
         if classify(session.step, asked_step) != "advance":
-            return self._render(session)
+            return self._again(session)
+        if digits:
+            return self._step(session, DigitsPressed(digits=digits))
         # Silence and "nothing was asked" arrive alike (twilio.md 1.3); what we said last tells them apart.
-        asked = bool(session.effects) and isinstance(session.effects[-1], Gather)
-        silence: Event = InputTimedOut() if asked else Continued()
-        return self._step(session, DigitsPressed(digits=digits) if digits else silence)
+        asked = _asked(session)
+        if asked is None:
+            return self._step(session, Continued())
+        if asked.speech == "on" and self._ears.speaks(session):
+            return twiml.listen_on(session, asked, self._urls, timeout_s=LISTEN_ON_S)
+        return self._step(session, InputTimedOut())
+
+    def question(self, call_id: str, step: int) -> Choices | Number | None:
+        """What may be said in answer to the question of a step; None when nothing may, or when it is answered."""
+        session = self._session(call_id)
+        asked = _asked(session)
+        if session.step != step or asked is None or asked.speech != "on":
+            return None
+        return question(self._flow(session).nodes.get(session.node), session.language)
+
+    def spoken(self, call_id: str, asked_step: int, answer: Answer) -> bool:
+        """The caller has answered by word of mouth. Gives whether they must be sent to the next document: when this
+        answer took the step (now, or in an earlier try), and they have not gone further by themselves."""
+        session = self._session(call_id)
+        asked = _asked(session)
+        if classify(session.step, asked_step) == "advance" and asked is not None and asked.speech == "on":
+            self._step(session, AnswerSpoken(digits=answer.digits, confidence=answer.confidence))
+            session = self._session(call_id)
+        if (session.step, session.loop) != (asked_step + 1, 0):
+            return False
+        taken = [fact for fact in self._call_log.facts_of(call_id) if fact.key == f"step:{session.step}"]
+        return any(isinstance(fact, StepTaken) and fact.event["kind"] == "answer-spoken" for fact in taken)
 
     def recorded(self, call_id: str, asked_step: int, recording: str, url: str, duration_s: int) -> str:
         """The caller's message is recorded, as far as they spoke before a key, a silence or hanging up."""
@@ -252,7 +301,7 @@ class IvrService:
         return self._flows.version(session.flow, session.flow_version)
 
     def _context_now(self) -> engine.Context:
-        return replace(self._context, incidents=self._incidents.told())
+        return replace(self._context, incidents=self._incidents.told(), understood=self._ears.understood())
 
     def _take(self, step: engine.Step, *, over: Session | None) -> str:
         """Make a step ours: facts, then session. Another request that was first wins, and its answer is given."""
@@ -282,10 +331,22 @@ class IvrService:
         return self._render(session)
 
     def _render(self, session: Session) -> str:
-        return twiml.render(session, self._text, self._urls)
+        return twiml.render(session, self._text, self._urls, self._ears.ticket(session))
+
+    def _again(self, session: Session) -> str:
+        """The document of a session, to somebody who comes from outside the queue: who waits goes back into it."""
+        if session.phase == "waiting" and session.queue and not isinstance(session.effects[-1], Enqueue):
+            return twiml.back_to_queue(session, session.queue, self._urls)
+        return self._render(session)
 
     def _text(self, say: Say) -> str:
         return self._texts.text(say.language, say.prompt, say.args)
+
+
+def _asked(session: Session) -> Gather | None:
+    """The question that a menu ended with."""
+    closing = session.effects[-1] if session.effects else None
+    return closing if isinstance(closing, Gather) and session.phase == "menu" else None
 
 
 def _wait_looped(place: Place | None) -> WaitLooped:

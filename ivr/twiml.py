@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from twilio.twiml.voice_response import Dial, Gather, Start, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Start, Stop, VoiceResponse
 
 from callflows import effects as fx
 from callflows.session import Session
@@ -48,10 +48,22 @@ def operator_label(operator_id: int) -> str:
 CALLER_LABEL = "caller"
 
 
-def render(session: Session, text_of: TextOf, urls: VoiceUrls) -> str:
-    """The session's effects as one document. The URLs in it carry the session's step and loop."""
+def answer_stream(step: int) -> str:
+    """The name of the stream on which the answer to a step's question is listened for."""
+    return f"answer-{step}"
+
+
+def render(session: Session, text_of: TextOf, urls: VoiceUrls, ticket: StreamTicket | None = None) -> str:
+    """The session's effects as one document. The URLs in it carry the session's step and loop. With `ticket` the answer
+    is listened for too."""
     document = VoiceResponse()
     waiting = session.phase == "waiting"
+    if session.listened is not None and (not waiting or isinstance(session.effects[-1], fx.Enqueue)):
+        stop = Stop()
+        stop.stream(name=answer_stream(session.listened))
+        document.append(stop)
+    if ticket is not None:
+        document.append(_stream(ticket, urls.listening(session.call_id, session.step)))
     for effect in session.effects:
         match effect:
             case fx.Say() | fx.ReadOut() | fx.PlayHoldMusic():
@@ -141,6 +153,27 @@ def _record(document: VoiceResponse, effect: fx.Record, session: Session, text_o
     document.redirect(urls.answer(session.call_id, session.step), method="POST")
 
 
+def listen_on(session: Session, effect: fx.Gather, urls: VoiceUrls, *, timeout_s: int) -> str:
+    """Wait some more for the answer to a question that was asked, without asking it again; its stream goes on."""
+    document = VoiceResponse()
+    _gather(document, effect.model_copy(update={"spoken": (), "timeout_s": timeout_s}), session, lambda _: "", urls)
+    return str(document)
+
+
+def go_on(url: str) -> str:
+    """Leave what a leg does and come for the document at `url`."""
+    document = VoiceResponse()
+    document.redirect(url, method="POST")
+    return str(document)
+
+
+def _stream(ticket: StreamTicket, status_callback: str) -> Start:
+    start = Start()
+    stream = start.stream(url=ticket.url, name=ticket.name, track="inbound_track", status_callback=status_callback)
+    stream.parameter(name="token", value=ticket.token)
+    return start
+
+
 def question(say: fx.Say, text_of: TextOf, *, action: str, timeout_s: int = 6) -> str:
     """Say something and wait for one key; `action` hears of it, and of none."""
     document = VoiceResponse()
@@ -171,12 +204,7 @@ def talk(
     """
     document = VoiceResponse()
     if ticket is not None:
-        start = Start()
-        stream = start.stream(
-            url=ticket.url, name=ticket.name, track="inbound_track", status_callback=urls.stream(call_id)
-        )
-        stream.parameter(name="token", value=ticket.token)
-        document.append(start)
+        document.append(_stream(ticket, urls.stream(call_id)))
     dial = Dial(action=action, method="POST")
     dial.conference(
         room_name(call_id),

@@ -18,6 +18,10 @@ class VoiceUrls:
     def answer(self, call_id: str, step: int) -> str:
         return f"{self._base}/calls/{call_id}/{step}/answer{_SPOKEN}"
 
+    def listening(self, call_id: str, step: int) -> str:
+        """What becomes of the stream on which an answer is listened for."""
+        return f"{self._base}/calls/{call_id}/{step}/listening"
+
     def wait(self, call_id: str, step: int, loop: int) -> str:
         return f"{self._base}/calls/{call_id}/{step}/wait/{loop}{_SPOKEN}"
 

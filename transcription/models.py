@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from callflows.speech import UNKNOWN
 from foundation.errors import NotFound
 from transcription.audio import TELEPHONE_HZ
 from transcription.recogniser import LoadedModel, Recogniser, load
@@ -127,6 +128,18 @@ class Models:
         files are damaged.
         """
         return Recogniser(self._model(language), grammar)
+
+    def answer_recogniser(self, language: str, phrases: Sequence[str]) -> Recogniser:
+        """A recogniser for an answer in one of these words and phrases; other speech is the word `UNKNOWN`, or, with a
+        model that cannot be limited, the words that it was. Blocks and raises as `recogniser` does."""
+        model = self._model(language)
+        known = [phrase for phrase in phrases if model.knows(phrase)]
+        return Recogniser(model, [*known, UNKNOWN] if model.limits else None, keep_unknown=True)
+
+    def unheard(self, language: str, phrases: Sequence[str]) -> tuple[str, ...]:
+        """Those of the phrases that the language's model cannot write down. Blocks and raises as `recogniser` does."""
+        model = self._model(language)
+        return tuple(phrase for phrase in phrases if not model.knows(phrase))
 
     def _model(self, language: str) -> LoadedModel:
         with self._lock:

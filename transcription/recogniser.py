@@ -30,10 +30,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model in memory, shared by recognisers in any thread."""
+    """A model in memory, shared by recognisers in any thread. `limits`: it can be limited to a grammar at run time; one
+    whose graph is fixed cannot, and Vosk then decodes everything and says so only in its log."""
 
     handle: Any
     feed_hz: int
+    limits: bool = True
+
+    def knows(self, phrase: str) -> bool:
+        """Whether it can write every word of `phrase`."""
+        return all(self.handle.vosk_model_find_word(word) >= 0 for word in phrase.split())
 
 
 def load(path: Path, feed_hz: int) -> LoadedModel:
@@ -47,9 +53,14 @@ def load(path: Path, feed_hz: int) -> LoadedModel:
 
     vosk.SetLogLevel(-1)  # Kaldi writes to standard error; ours is JSON
     try:
-        return LoadedModel(vosk.Model(str(path)), feed_hz)
+        return LoadedModel(vosk.Model(str(path)), feed_hz, limits=_has_lookahead_graph(path))
     except Exception as error:  # Vosk raises bare Exception
         raise Unavailable(f"The speech model {path} cannot be loaded; install it again.") from error
+
+
+def _has_lookahead_graph(path: Path) -> bool:
+    """Grammars are composed with HCLr.fst; HCLG.fst has the language model in it (vosk-api model.cc, recognizer.cc)."""
+    return any((folder / "HCLr.fst").is_file() for folder in (path / "graph", path))
 
 
 class Recogniser:
@@ -58,12 +69,14 @@ class Recogniser:
     Times count from the first sample that was accepted.
     """
 
-    def __init__(self, model: LoadedModel, grammar: Sequence[str] | None = None) -> None:
+    def __init__(self, model: LoadedModel, grammar: Sequence[str] | None = None, *, keep_unknown: bool = False) -> None:
+        """`grammar` limits it to these words and phrases. `keep_unknown`: speech that is none of them is a word too."""
         import vosk
 
         limits = () if grammar is None else (json.dumps(list(grammar), ensure_ascii=False),)
         self._vosk = vosk.KaldiRecognizer(model.handle, float(model.feed_hz), *limits)
         self._vosk.SetWords(True)
+        self._keep_unknown = keep_unknown
         self._doubler = RateDoubler() if model.feed_hz != TELEPHONE_HZ else None
 
     def accept(self, samples: Samples) -> tuple[Word, ...] | None:
@@ -76,24 +89,24 @@ class Recogniser:
             ended = self._vosk.AcceptWaveform(samples.tobytes())
         except Exception as error:  # Vosk raises bare Exception
             raise RecognitionFailed("Vosk could not process the sound.") from error
-        return _words(self._vosk.Result()) if ended else None
+        return self._words(self._vosk.Result()) if ended else None
 
     def partial(self) -> str:
         """The words so far of the sentence that goes on; may still change."""
-        return " ".join(_plain(json.loads(self._vosk.PartialResult()).get("partial", "").split()))
+        return " ".join(self._plain(json.loads(self._vosk.PartialResult()).get("partial", "").split()))
 
     def finish(self) -> tuple[Word, ...]:
         """No more sound: the words of the last sentence."""
-        return _words(self._vosk.FinalResult())
+        return self._words(self._vosk.FinalResult())
 
+    def _words(self, result: str) -> tuple[Word, ...]:
+        return tuple(
+            Word(entry["word"], float(entry["start"]), float(entry["end"]), float(entry["conf"]))
+            for entry in json.loads(result).get("result", ())
+            if self._plain([entry["word"]])
+        )
 
-def _plain(words: list[str]) -> list[str]:
-    return [word for word in words if word[:1] not in ("[", "<")]  # [unk], <eps>: sounds, not words
-
-
-def _words(result: str) -> tuple[Word, ...]:
-    return tuple(
-        Word(entry["word"], float(entry["start"]), float(entry["end"]), float(entry["conf"]))
-        for entry in json.loads(result).get("result", ())
-        if _plain([entry["word"]])
-    )
+    def _plain(self, words: list[str]) -> list[str]:
+        """Without what stands for sounds: <eps>, and [unk] unless it is wanted."""
+        kept = ("<",) if self._keep_unknown else ("<", "[")
+        return [word for word in words if word[:1] not in kept]

@@ -24,6 +24,7 @@ from websockets.http11 import Request, Response
 from foundation.clock import Clock
 from foundation.errors import Forbidden, OnthaalError
 from transcription import pipeline
+from transcription.listening import Answers, Listener
 from transcription.models import Models
 from transcription.outlet import Outlet, Record, Screens
 from transcription.protocol import (
@@ -36,7 +37,7 @@ from transcription.protocol import (
     Stopped,
     parse,
 )
-from transcription.tokens import StreamClaim
+from transcription.tokens import AnswerClaim, Claim
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Handshake(Protocol):
 class Tokens(Protocol):
     """transcription.tokens.StreamTokens: raises Forbidden; may block."""
 
-    def redeem(self, token: str, call_sid: str) -> StreamClaim: ...
+    def redeem(self, token: str, call_sid: str) -> Claim: ...
 
 
 class _Refused(Exception):
@@ -84,8 +85,10 @@ class MediaServer:
         path: str = MEDIA_PATH,
         start_within_s: float = START_WITHIN_S,
         redact_emails: bool = False,
+        answers: Answers | None = None,
     ) -> None:
-        """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`)."""
+        """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`). `answers` takes what callers
+        say in a menu."""
         self._address = (host, port)
         self._models = models
         self._handshake = handshake
@@ -98,6 +101,7 @@ class MediaServer:
         self._redact_emails = redact_emails
         self._decoding = ThreadPoolExecutor(threads, "decode")
         self._storing = ThreadPoolExecutor(_STORE_THREADS, "store")
+        self._listener = Listener(models, answers, decoding=self._decoding, waiting=self._storing) if answers else None
         self._server: Server | None = None
         self._streams = 0
 
@@ -241,6 +245,10 @@ class MediaServer:
             buffer.discard()
             log.warning("stream refused", extra={"leg": started.call_sid, "reason": str(error)})
             await socket.close(CloseCode.POLICY_VIOLATION, str(error))  # `_read` still reads, until it is closed
+            return
+        if isinstance(claim, AnswerClaim):
+            if self._listener is not None:
+                await self._listener.listen(claim, buffer)
             return
         outlet = Outlet(
             claim,

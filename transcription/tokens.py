@@ -40,6 +40,20 @@ class StreamClaim:
     leg: str
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerClaim:
+    """A stream that is listened to for the answer to the question of step `step`, and for nothing else."""
+
+    call_id: str
+    step: int
+    language: str
+    leg: str
+
+
+Claim = StreamClaim | AnswerClaim
+_ANSWER = "answer"  # in the place of the speaker
+
+
 class StreamTokens:
     """Issues and redeems stream tokens."""
 
@@ -54,23 +68,16 @@ class StreamTokens:
         self._seen: dict[str, float] = {}  # nonce: expiry; what this process redeemed
         self._lock = Lock()
 
-    def issue(self, claim: StreamClaim) -> str:
+    def issue(self, claim: Claim) -> str:
         """A token for one stream, valid for two minutes; shorter than `MAX_LENGTH`."""
-        if claim.call_started_at.tzinfo is None:
-            raise ValueError("a stream claim needs an aware datetime")
         expires = (self._clock.now() + VALID_FOR).timestamp()
-        token = self._signer.dumps(
-            [
-                secrets.token_urlsafe(12), int(expires), claim.call_id, _SPEAKERS.index(claim.speaker),
-                claim.operator_id, claim.language, round(claim.call_started_at.timestamp() * 1000), claim.leg,
-            ]
-        )  # fmt: skip
+        token = self._signer.dumps([secrets.token_urlsafe(12), int(expires), *_written(claim)])
         text = token.decode("ascii") if isinstance(token, bytes) else token
         if len(text) > MAX_LENGTH:
             raise ValueError(f"a stream token of {len(text)} characters does not fit a parameter")
         return text
 
-    def redeem(self, token: str, call_sid: str) -> StreamClaim:
+    def redeem(self, token: str, call_sid: str) -> Claim:
         """The claim, once. Raises Forbidden when forged, expired, used before, or for another leg than `call_sid`.
 
         When Redis does not answer, a token that holds and is in time is accepted, and remembered in this process only.
@@ -87,16 +94,18 @@ class StreamTokens:
             raise Forbidden("The stream token was used before.")
         return claim
 
-    def _read(self, token: str) -> tuple[str, float, StreamClaim]:
+    def _read(self, token: str) -> tuple[str, float, Claim]:
         if len(token) > MAX_LENGTH:
             raise Forbidden("The stream token is not ours.")
         try:
             fields: Any = self._signer.loads(token)
-            nonce, expires, call_id, speaker, operator_id, language, started_ms, leg = fields
+            nonce, expires, call_id, speaker, number, language, started_ms, leg = fields
         except (BadData, ValueError, TypeError):
             raise Forbidden("The stream token is not ours.") from None
+        if speaker == _ANSWER:
+            return nonce, expires, AnswerClaim(call_id, number, language, leg)
         started_at = datetime.fromtimestamp(started_ms / 1000, UTC)
-        return nonce, expires, StreamClaim(call_id, _SPEAKERS[speaker], operator_id, language, started_at, leg)
+        return nonce, expires, StreamClaim(call_id, _SPEAKERS[speaker], number, language, started_at, leg)
 
     def _first_here(self, nonce: str, expires: float, now: float) -> bool:
         with self._lock:
@@ -114,3 +123,15 @@ class StreamTokens:
         except RedisError as error:
             log.warning("stream token remembered in this process only", extra={"reason": type(error).__name__})
             return True
+
+
+def _written(claim: Claim) -> list[object]:
+    """A claim as `_read` takes it: call, speaker, number of the operator or of the step, language, beginning, leg."""
+    if isinstance(claim, AnswerClaim):
+        return [claim.call_id, _ANSWER, claim.step, claim.language, 0, claim.leg]
+    if claim.call_started_at.tzinfo is None:
+        raise ValueError("a stream claim needs an aware datetime")
+    started_ms = round(claim.call_started_at.timestamp() * 1000)
+    return [
+        claim.call_id, _SPEAKERS.index(claim.speaker), claim.operator_id, claim.language, started_ms, claim.leg,
+    ]  # fmt: skip

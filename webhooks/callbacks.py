@@ -110,6 +110,14 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, resumin
             )
         return _DONE
 
+    @callbacks.post("/calls/<call_id>/<int:step>/listening")
+    def listening(call_id: str, step: int) -> Response:
+        form = Form(request.form)
+        if form.need("StreamEvent") == "stream-error":
+            told = {"call": call_id, "step": step, "reason": form.get("StreamError")}
+            log.warning("a menu is answered by keys only", extra=told)
+        return _DONE
+
     @callbacks.post("/calls/<call_id>/recording")
     def recording(call_id: str) -> Response:
         form = Form(request.form)

@@ -25,6 +25,7 @@ from foundation.live import Live
 from foundation.settings import ROOT
 from tests.support.word_errors import SPEECH, spoken
 from transcription import media_stream, wav
+from transcription.listening import Answers
 from transcription.models import Models
 from transcription.server import MediaServer
 from transcription.store import Segment, Transcripts
@@ -74,7 +75,7 @@ class House:
     def __post_init__(self) -> None:
         self.server = self.serve(Models(ROOT / "models"))
 
-    def serve(self, models: Models) -> MediaServer:
+    def serve(self, models: Models, answers: Answers | None = None) -> MediaServer:
         """A server on a free port, when it is started."""
         return MediaServer(
             host="127.0.0.1",
@@ -87,6 +88,7 @@ class House:
             live=Live(self.redis),
             clock=self.clock,
             start_within_s=0.5,
+            answers=answers,
         )
 
     def token(self, **changes: Any) -> str:
