@@ -1,26 +1,21 @@
-"""`python -m app.cli incident` and `queue-rules`: what callers are told, and what becomes of those who wait."""
+"""`python -m app.cli incident`: what callers are told about an incident."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, replace
 
 import click
 
 from callflows.prompts import Catalogue
 from foundation.clock import SystemClock
 from foundation.database import Database
-from foundation.memory import connect
 from foundation.settings import load_settings
 from ivr.incidents import IncidentMessage, Incidents
 from queueing import ledger
-from queueing.model import Operator
-from queueing.rules import RuleBook
 
 _by = click.option("--by", "actor", default="command line", show_default=True, help="Who, for the audit row.")
-_NONE = -1
 
 
 @click.group("incident")
@@ -68,51 +63,6 @@ def end_incident(incident_id: int, actor: str) -> None:
     with _stores() as (_, service, _):
         service.end(incident_id, actor=actor)
     click.echo(f"Incident {incident_id} is over.")
-
-
-@click.command("queue-rules")
-@click.argument("queue")
-@click.option("--max-waiting", type=int, help="Who comes in behind so many hears that it is too busy; -1: no limit.")
-@click.option("--overflow-after-s", type=int, help="After so many seconds to --overflow-to; -1: never.")
-@click.option("--overflow-to", help="The queue that helps out.")
-@click.option("--nobody-after-s", type=int, help="After so many seconds without an operator signed in; -1: never.")
-@click.option("--when-closed", type=click.Choice(["serve", "leave"]), help="What becomes of who waits at closing time.")
-@_by
-def queue_rules(
-    queue: str,
-    max_waiting: int | None,
-    overflow_after_s: int | None,
-    overflow_to: str | None,
-    nobody_after_s: int | None,
-    when_closed: str | None,
-    actor: str,
-) -> None:
-    """Show the rules of the wait in QUEUE, and change those that are given, also for who waits now."""
-    given = {
-        "max_waiting": max_waiting,
-        "overflow_after_s": overflow_after_s,
-        "overflow_to": overflow_to,
-        "nobody_after_s": nobody_after_s,
-        "when_closed": when_closed,
-    }
-    changes = {name: None if value == _NONE else value for name, value in given.items() if value is not None}
-    if changes.get("overflow_after_s", 0) is None:
-        changes["overflow_to"] = None
-    settings = load_settings(os.environ)
-    with closing(Database(settings.database_url)) as database, closing(connect(settings.redis_url)) as redis:
-        book = RuleBook(database, redis, SystemClock(), _Nobody())
-        rules = replace(book.rules(queue), **changes)  # type: ignore[arg-type]  # checked by `change`
-        if changes:
-            book.change(queue, rules, actor=actor)
-    for name, value in asdict(rules).items():
-        click.echo(f"{name.replace('_', '-')}: {'none' if value is None else value}")
-
-
-class _Nobody:
-    """The rules are read and written here, not applied."""
-
-    def operators(self) -> list[Operator]:
-        return []
 
 
 @contextmanager

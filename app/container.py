@@ -50,8 +50,10 @@ from ivr.telephony import twilio_telephony
 from ivr.twiml import StreamTicket
 from ivr.urls import VoiceUrls
 from queueing.callbacks import Callbacks
-from queueing.rules import RuleBook
+from queueing.days import Days
+from queueing.rulebook import RuleBook
 from queueing.service import QueueService
+from queueing.skills import SkillBook
 from queueing.voicemails import Voicemails
 from reporting.live import LiveFigures
 from reporting.report import Reports
@@ -83,6 +85,8 @@ class Container:
     spoken: SpokenAnswers
     flows: FlowLibrary
     rules: RuleBook
+    skills: SkillBook
+    days: Days
     incidents: Incidents
     follow_ups: FollowUps
     conversations: Conversations
@@ -170,6 +174,7 @@ def build(
     talk = Conversations(log, sessions, queue, telephony, tickets, outgoing, urls, clock)
     flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
     rules = RuleBook(database, redis, clock, queue)
+    skills = SkillBook(database, clock, live, prompts.languages)
     incidents = Incidents(database, clock, prompts.languages)
     follow_ups = FollowUps(database, clock, log, live)
     ears = Ears(
@@ -244,6 +249,8 @@ def build(
         figures=LiveFigures(past, clock, settings.timezone),
         reports=Reports(past, clock),
         syncs=delivery,
+        rules=rules,
+        skills=skills,
         incidents=incidents,
         follow_ups=follow_ups,
         callbacks=callbacks,
@@ -279,6 +286,8 @@ def build(
         spoken=spoken,
         flows=flows,
         rules=rules,
+        skills=skills,
+        days=Days(database, clock),
         incidents=incidents,
         follow_ups=follow_ups,
         conversations=talk,

@@ -31,6 +31,7 @@ def tick(services: Container, number: int = 0) -> None:
     if number % _ASK_EVERY_TICKS == 0:
         for record in services.call_log.silent(SILENT_FOR):
             services.conversations.reconcile(record)
+        services.days.follow(services.flows.calendars())
         services.erasure.daily()
 
 

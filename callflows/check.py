@@ -28,6 +28,7 @@ from callflows.nodes import (
 )
 from callflows.promise_nodes import CallbackNode, SlotsNode, VoicemailNode
 from callflows.prompts import Catalogue
+from callflows.set_node import SetNode
 
 _EXAMPLE = Calendar.model_validate({"monday": ["09:00-17:00"]})
 OPENING_ARGS = frozenset(opening_args(_EXAMPLE, datetime(2026, 1, 1, tzinfo=UTC)))
@@ -123,6 +124,10 @@ def _queues(reading: Reading, flow: Flow, queues: Collection[str]) -> Iterator[F
         if isinstance(node, QueueNode | CallbackNode | VoicemailNode) and node.queue not in queues:
             sentence = f'Queue "{node.queue}" has no wait-time target: it is not one of the queues ({known}).'
             yield reading.fault(sentence, "nodes", name, "queue")
+        if isinstance(node, SetNode) and node.product and node.product not in queues:
+            yield reading.fault(
+                f'Product "{node.product}" is not one of the queues ({known}).', "nodes", name, "product"
+            )
 
 
 # -- prompts

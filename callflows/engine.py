@@ -40,8 +40,9 @@ from callflows.nodes import (
     ReturnNode,
     SayNode,
 )
-from callflows.promise_nodes import CallbackNode, NumberNode, SlotsNode, VoicemailNode
+from callflows.promise_nodes import CallbackNode, NumberNode, OfferedNode, SlotsNode, VoicemailNode
 from callflows.session import Session
+from callflows.set_node import SetNode
 from callflows.turn import Context, Incident, Step, Turn, Visit
 
 __all__ = ["Context", "Incident", "Step", "Visit", "closed", "start", "step"]
@@ -157,6 +158,11 @@ def _go(turn: Turn, target: str) -> None:
                 target = node.next
             case PassageNode():
                 target = node.next
+            case SetNode():
+                turn.change(**node.given)
+                target = node.next
+            case OfferedNode():
+                target = node.yes if turn.session.callback_offered else node.no
             case SlotsNode():
                 way_on = promising.ask_slot(turn, node)
                 if way_on is None:

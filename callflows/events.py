@@ -76,7 +76,7 @@ class WaitLooped(_Event):
     estimate_bound: Bound = "about"
     estimate_minutes: int | None = None
     way_out: WayOut = ""
-    callback: bool = False  # the queue's own data say that this caller may be offered one
+    callback: bool = False  # this caller may be offered one; with a way out: the queue offers them at all
     overflow_to: str = ""
 
 
@@ -95,6 +95,7 @@ class QueueLeft(_Event):
 
     kind: Literal["queue-left"] = "queue-left"
     result: str
+    callback: bool = False  # the queue offers callbacks
 
 
 class TalkEnded(_Event):

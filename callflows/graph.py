@@ -25,7 +25,8 @@ def faults_of_ways(joined: Joined) -> Iterator[Fault]:
     broken = any(reading.broken for reading in readings.values())
     calls = [name for name, node in flow.nodes.items() if isinstance(node, CallNode)]  # those that cannot be followed
     if not broken:  # what a broken node leads to is not known
-        for name in flow.nodes.keys() - _reached(ways, [flow.start]):
+        reached = _reached(ways, [flow.start])
+        for name in _first_ones(ways, [name for name in flow.nodes if name not in reached]):
             yield fault("No way leads to this node.", name)
     back: dict[str, set[str]] = {}
     for name, targets in ways.items():
@@ -53,6 +54,19 @@ def _reached(ways: Mapping[str, Collection[str]], starts: Iterable[str]) -> set[
             seen.add(name)
             todo += ways.get(name, ())
     return seen
+
+
+def _first_ones(ways: Mapping[str, Collection[str]], names: list[str]) -> list[str]:
+    """Those of `names` to which none of the others leads; of others that only lead to each other, the first. What
+    follows from them, a whole flow that is called perhaps, is not told again."""
+    led_to = {target for name in names for target in ways[name] if target != name}
+    first = [name for name in names if name not in led_to]
+    told = _reached(ways, first)
+    for name in names:
+        if name not in told:
+            first.append(name)
+            told |= _reached(ways, [name])
+    return first
 
 
 def _circles(ways: Mapping[str, Collection[str]], names: list[str]) -> Iterator[tuple[str, ...]]:

@@ -16,7 +16,8 @@ from callflows.node_parts import (
     VariableName,
     WaitChoice,
 )
-from callflows.promise_nodes import CallbackNode, NumberNode, SlotsNode, VoicemailNode
+from callflows.promise_nodes import CallbackNode, NumberNode, OfferedNode, SlotsNode, VoicemailNode
+from callflows.set_node import SetNode
 
 
 class LanguageNode(BaseNode):
@@ -297,7 +298,9 @@ WrittenNode = Annotated[
     | IncidentNode
     | RatingNode
     | HoursNode
+    | SetNode
     | QueueNode
+    | OfferedNode
     | SlotsNode
     | NumberNode
     | CallbackNode

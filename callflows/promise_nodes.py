@@ -11,6 +11,20 @@ from callflows.node_parts import BaseNode, VariableName
 COUNTRIES = ("BE", "LU", "NL", "FR", "DE", "GB")  # a caller may type any number, and we pay
 
 
+class OfferedNode(BaseNode):
+    """Whether the queue that the caller was in offers callbacks: a way out of a queue that is full, or fails, leads on
+    to a callback only where there is one."""
+
+    kind: Literal["callback-offered"]
+    yes: str
+    no: str
+
+    unattended = frozenset({"yes", "no"})
+
+    def exits(self) -> dict[str, str]:
+        return {"yes": self.yes, "no": self.no}
+
+
 class SlotsNode(BaseNode):
     """Read out times within the opening hours of `calendar`, before the next working day ends, and keep the one that
     the caller chooses in the variable `store`. `slot_prompt` has the placeholders `key`, `slot_day` (today, tomorrow

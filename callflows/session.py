@@ -36,6 +36,9 @@ class Session(BaseModel):
     waited_at: str = ""  # the queue node that the caller waited at last, and the queue
     waited_in: str = ""
     callback_offered: bool = False
+    priority_s: int = 0  # how the queue is to treat this call: virtual waited time, the level that it needs of an
+    level: int = 1  # operator, and the product that it is about, whatever queue the queue nodes name
+    product: str = ""
     transcription: bool = True  # False once the caller has opted out
     leg: str = ""  # the caller's; what they say can be listened to on it
     listened: int | None = None  # the step whose question was listened to, until the document after it

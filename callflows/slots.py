@@ -23,13 +23,14 @@ class Slot:
     ends_at: datetime
 
 
-def due_at(calendar: Calendar, now: datetime) -> datetime | None:
-    """The end of the next working day after today, in UTC; None when the calendar does not open within a year."""
+def due_at(calendar: Calendar, now: datetime, days: int = 1) -> datetime | None:
+    """The end of the `days`th working day after today, in UTC; None when the calendar does not open within a year."""
     day = now.astimezone(calendar.zone).date()
     for _ in range(SEARCH_DAYS):
         day += timedelta(days=1)
         periods = calendar.periods(day)
-        if periods:
+        days -= bool(periods)
+        if periods and days <= 0:
             return instant(calendar.zone, day, max(period.closes_min for period in periods), 1)
     return None
 

@@ -18,11 +18,11 @@ WAIT_KEY_TIMEOUT_S = 1  # keys work during the music; this is only the pause aft
 
 
 def enter(turn: Turn, node: QueueNode) -> None:
-    """Into the node's queue."""
+    """Into the node's queue, or that of the product that the call is about."""
     turn.change(waiting_since=turn.now)
     if node.prompt:
         turn.say(node.prompt)
-    _enqueue(turn, node, node.queue)
+    _enqueue(turn, node, turn.session.product or node.queue)
 
 
 def _enqueue(turn: Turn, node: QueueNode, queue: str) -> None:
@@ -81,7 +81,7 @@ def _obey(turn: Turn, node: QueueNode, event: WaitLooped) -> None:
         target = {"full": node.full, "closed": node.closed, "nobody": node.nobody}[event.way_out]
         if not target:
             return
-        turn.change(pending_exit=target)
+        turn.change(pending_exit=target, callback_offered=turn.session.callback_offered or event.callback)
     else:
         return
     _exited(turn, event.way_out)
@@ -139,6 +139,8 @@ def left(turn: Turn, node: QueueNode, event: QueueLeft) -> str | None:
         return None
     if pending is not None:
         return pending
+    if event.callback:
+        turn.change(callback_offered=True)
     if event.result == "queue-full":
         return node.full
     return node.left if event.result == "leave" and node.left else node.failed

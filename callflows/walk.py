@@ -159,5 +159,11 @@ def _document(step: engine.Step, catalogue: Catalogue) -> Iterator[str]:
         elif isinstance(part, PlayHoldMusic):
             yield f"    (music, {part.duration_s} s)"
         elif isinstance(part, Enqueue):
-            yield f"    (into the queue {part.queue})"
+            yield f"    (into the queue {part.queue}{_treated(step)})"
     yield from (f"[{visit.node}]" for visit in visits)
+
+
+def _treated(step: engine.Step) -> str:
+    """How the queue is to treat the call, as far as the flow says so."""
+    priority = f", as if waited {step.session.priority_s} s" if step.session.priority_s else ""
+    return priority + (f", level {step.session.level}" if step.session.level > 1 else "")

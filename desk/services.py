@@ -26,7 +26,9 @@ if TYPE_CHECKING:  # the pages import this module
     from desk.listening import OptingOut, SuggestionBook
     from desk.operator import Conversations
     from desk.owed import CallbackBook, VoicemailBook
+    from desk.rules import RuleBook
     from desk.said import Transcripts
+    from desk.skills import SkillBook
     from desk.tickets import Tickets
     from desk.wording import Texts
 
@@ -93,6 +95,8 @@ class DeskServices:
     figures: Figures
     reports: Reports
     syncs: Syncs
+    rules: RuleBook
+    skills: SkillBook
     incidents: IncidentBook
     follow_ups: FollowUpBook
     callbacks: CallbackBook

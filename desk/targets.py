@@ -44,7 +44,7 @@ class TargetsModel:
 def targets_model(desk: DeskServices) -> TargetsModel:
     query = (
         select(AuditRow)
-        .where(AuditRow.subject.startswith("queue:"))
+        .where(AuditRow.action == "queue.target-changed")
         .order_by(AuditRow.at.desc(), AuditRow.id.desc())
         .limit(_LAST_CHANGES)
     )

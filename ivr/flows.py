@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from callflows.faults import FlowError
 from callflows.flow import Flow
 from callflows.folder import Folder
+from callflows.hours import Calendar
+from callflows.nodes import QueueNode
 from foundation import audit
 from foundation.clock import Clock
 from foundation.database import Database
@@ -89,6 +91,16 @@ class FlowLibrary:
             raise Unavailable(f"Version {version} of the flow {name} cannot be read any more: {error}") from error
         self._known[name, version] = flow
         return flow
+
+    def calendars(self) -> dict[str, Calendar]:
+        """The calendar of each queue, as the queue nodes of the flows that answer now name it."""
+        found: dict[str, Calendar] = {}
+        for number in ("", *self._by_number):
+            flow = self.answering(number)
+            for node in flow.nodes.values():
+                if isinstance(node, QueueNode) and node.calendar in flow.calendars:
+                    found.setdefault(node.queue, flow.calendars[node.calendar])
+        return found
 
     def current(self) -> Publication | None:
         """The publication that counts; None when nothing was published."""

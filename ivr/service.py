@@ -81,6 +81,8 @@ class WaitingRoom(Protocol):
         entered_at: datetime,
         ordinal: int = 1,
         order_at: datetime | None = None,
+        level: int = 1,
+        priority_s: int = 0,
     ) -> None: ...
     def place(self, call_id: str) -> Place | None: ...
 
@@ -89,6 +91,7 @@ class Rules(Protocol):
     """The queues' rules of the wait."""
 
     def way_out(self, call_id: str, *, position: int, closed: bool, just_in: bool) -> tuple[WayOut, str]: ...
+    def offers_callbacks(self, queue: str) -> bool: ...
 
 
 class Flows(Protocol):
@@ -253,7 +256,9 @@ class IvrService:
         found = {
             "way_out": way_out,
             "overflow_to": overflow_to,
-            "callback": self._promises.offered(call_id, looped.estimate_s),
+            "callback": self._offers_callbacks(session)
+            if way_out
+            else self._promises.offered(call_id, looped.estimate_s),
         }
         return self._step(session, looped.model_copy(update=found))
 
@@ -264,7 +269,7 @@ class IvrService:
             # The document sent by REST should win, but that is not documented (twilio.md 9a): say the same again.
             return self._talking_room.caller_document(call_id)
         if classify(session.step, asked_step) == "advance":
-            return self._step(session, QueueLeft(result=result))
+            return self._step(session, QueueLeft(result=result, callback=self._offers_callbacks(session)))
         return self._render(session)
 
     def after_talk(self, call_id: str, asked_step: int) -> str:
@@ -286,6 +291,9 @@ class IvrService:
     def session(self, call_id: str) -> Session:
         """The session of a call. Raises NotFound."""
         return self._session(call_id)
+
+    def _offers_callbacks(self, session: Session) -> bool:
+        return bool(session.queue) and self._rules.offers_callbacks(session.queue or "")
 
     def _session(self, call_id: str) -> Session:
         session = self._sessions.load(call_id)
@@ -318,6 +326,8 @@ class IvrService:
         session = step.session
         entered = over is None or over.phase != "waiting" or over.queues_entered != session.queues_entered
         if session.phase == "waiting" and session.queue and entered:
+            # whoever was promised a callback and rings again keeps the place of the callback
+            kept_at = self._promises.take_over(session.from_number, session.queue, session.call_id)
             self._waiting_room.join(
                 session.call_id,
                 session.queue,
@@ -325,8 +335,9 @@ class IvrService:
                 # the time in one queue counts in the queue that the caller overflows to
                 entered_at=session.waiting_since or self._clock.now(),
                 ordinal=session.queues_entered,
-                # whoever was promised a callback and rings again keeps the place of the callback
-                order_at=self._promises.take_over(session.from_number, session.queue, session.call_id),
+                order_at=kept_at,
+                level=session.level,
+                priority_s=0 if kept_at else session.priority_s,  # the place that was kept has it already
             )
         return self._render(session)
 

@@ -49,7 +49,15 @@ class WaitingRoom(Protocol):
     """The queues."""
 
     def join(
-        self, call_id: str, queue: str, language: str, *, entered_at: datetime, ordinal: int = 1, kind: Any = "call"
+        self,
+        call_id: str,
+        queue: str,
+        language: str,
+        *,
+        entered_at: datetime,
+        ordinal: int = 1,
+        kind: Any = "call",
+        level: int = 1,
     ) -> None: ...
     def leave(self, call_id: str, reason: str) -> None: ...
 
@@ -87,6 +95,7 @@ class Callbacks:
         calendar = Calendar.model_validate(asked.calendar)
         session = FlowSession.model_validate(asked.session)
         with self._database.transaction() as sql:
+            due_days = sql.get_one(QueueRow, asked.queue).callback_due_days
             entered_at = sql.scalar(
                 select(QueueEntryRow.order_at)
                 .where(QueueEntryRow.call_id == origin_call_id, QueueEntryRow.queue == asked.queue)
@@ -106,7 +115,7 @@ class Callbacks:
                 "slot_begins_at": asked.slot_begins_at,
                 "slot_ends_at": asked.slot_ends_at,
                 "not_before": asked.slot_begins_at or open_from(calendar, asked.at),
-                "due_at": asked.slot_ends_at or due_at(calendar, asked.at) or asked.at + timedelta(days=1),
+                "due_at": asked.slot_ends_at or due_at(calendar, asked.at, due_days) or asked.at + timedelta(days=1),
                 "status": CALLBACK.start,
                 "attempts": 0,
             }
@@ -147,7 +156,12 @@ class Callbacks:
         for row, attempt in rows:
             self._call_log.record(attempt.call_id, *beginning(row, attempt))
             self._room.join(
-                attempt.call_id, row.queue, row.language, entered_at=virtual(row, attempt.began_at), kind="callback"
+                attempt.call_id,
+                row.queue,
+                row.language,
+                entered_at=virtual(row, attempt.began_at),
+                kind="callback",
+                level=FlowSession.model_validate(row.session).level,
             )
 
     # --- dialled
@@ -260,6 +274,12 @@ class Callbacks:
             attempt = sql.get(CallbackAttemptRow, call_id)
             return callback_of(sql.get_one(CallbackRow, attempt.callback_id)) if attempt else None
 
+    def asked_in(self, call_id: str) -> Callback | None:
+        """The callback that was asked for in this call."""
+        with self._database.transaction() as sql:
+            row = sql.scalar(select(CallbackRow).where(CallbackRow.origin_call_id == call_id))
+            return callback_of(row) if row else None
+
     def attempts(self, callback_id: int) -> list[Attempt]:
         """Its attempts so far, in order."""
         with self._database.transaction() as sql:
@@ -273,12 +293,6 @@ class Callbacks:
             query = query.where(CallbackRow.queue.in_(queues))
         with self._database.transaction() as sql:
             return [callback_of(row) for row in sql.scalars(query)]
-
-    def asked_in(self, call_id: str) -> Callback | None:
-        """The callback that was asked for in this call."""
-        with self._database.transaction() as sql:
-            row = sql.scalar(select(CallbackRow).where(CallbackRow.origin_call_id == call_id))
-            return callback_of(row) if row else None
 
     def requested(self, queue: str | None, since: datetime, until: datetime) -> list[Callback]:
         """Callbacks asked for in [since, until), oldest first: what figures are computed from."""

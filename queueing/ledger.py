@@ -65,6 +65,7 @@ def queue_of(row: QueueRow) -> Queue:
         when_missed="widen" if row.target_when_missed == "widen" else "warn",
         periods=tuple(map(periods.from_json, row.target_periods)),
         timezone=row.timezone,
+        special_days=row.special_days,
         relax={skill: row.relax[skill] for skill in SKILLS if skill in row.relax},
         priority_cap_s=row.priority_cap_s,
     )

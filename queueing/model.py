@@ -34,8 +34,9 @@ class WrapUpCode:
 @dataclass(frozen=True)
 class Queue:
     """A queue and its target: `share` (0-1] of the callers answered within `within_s` seconds, at other times that of
-    one of its `periods`. `relax`: after how many seconds of waiting an operator may lack a skill; what is not named is
-    never relaxed. `priority_cap_s` is the most virtual waited time that a call can be given."""
+    one of its `periods`; `special_days` are the days that differ, by ISO date. `relax`: after how many seconds of
+    waiting an operator may lack a skill; what is not named is never relaxed. `priority_cap_s` is the most virtual
+    waited time that a call can be given."""
 
     name: str
     labels: Mapping[str, str]
@@ -49,6 +50,7 @@ class Queue:
     when_missed: WhenMissed = "warn"
     periods: tuple[Period, ...] = ()
     timezone: str = "Europe/Brussels"
+    special_days: Mapping[str, str] = field(default_factory=dict)
     relax: Mapping[Skill, int] = field(default_factory=dict)
     priority_cap_s: int = 120
 
@@ -59,17 +61,17 @@ class Queue:
 
     def target_at(self, moment: datetime) -> Target:
         """The target that counts for a caller who enters at `moment`."""
-        return (
-            in_force(self.target, self.periods, moment.astimezone(ZoneInfo(self.timezone)))[0]
-            if self.periods
-            else self.target
-        )
+        return self._in_force(moment)[0]
 
     def period_at(self, moment: datetime) -> str | None:
         """The name of the period that covers `moment`."""
-        return (
-            in_force(self.target, self.periods, moment.astimezone(ZoneInfo(self.timezone)))[1] if self.periods else None
-        )
+        return self._in_force(moment)[1]
+
+    def _in_force(self, moment: datetime) -> tuple[Target, str | None]:
+        if not self.periods:
+            return self.target, None
+        local = moment.astimezone(ZoneInfo(self.timezone))
+        return in_force(self.target, self.periods, local, self.special_days.get(local.date().isoformat()))
 
     def label(self, language: str) -> str:
         """The queue's name in `language`, else its key."""

@@ -1,6 +1,8 @@
 """Which wait-time target counts when: a queue's own, or that of the first of its periods that covers the moment.
 
-A period is weekdays and times of the queue's wall clock, so it begins at the same hour in summer and in winter.
+A period is days and times of the queue's wall clock, so it begins at the same hour in summer and in winter. On a
+holiday or a special day the periods that name such days come first; where none of them covers the moment, the weekday
+counts.
 """
 
 from __future__ import annotations
@@ -17,6 +19,11 @@ from foundation.errors import InvalidInput
 WhenMissed = Literal["warn", "widen"]
 WHEN_MISSED: tuple[WhenMissed, ...] = get_args(WhenMissed)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# Days that differ by the calendar of the queue: public holidays and closing days; days with hours of their own.
+DayKind = Literal["holidays", "special"]
+HOLIDAYS: DayKind = "holidays"
+SPECIAL: DayKind = "special"
+DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 _DAY_MIN = 24 * 60
 
 
@@ -32,7 +39,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Period:
-    """`days` (of DAYS), from `from_min` up to but not including `until_min` (minutes of the wall clock)."""
+    """`days` (DAYS, DAY_KINDS), from `from_min` up to but not including `until_min`, minutes of the wall clock."""
 
     name: str
     days: tuple[str, ...]
@@ -40,9 +47,8 @@ class Period:
     until_min: int
     target: Target
 
-    def covers(self, local: datetime) -> bool:
-        minute = local.hour * 60 + local.minute
-        return DAYS[local.weekday()] in self.days and self.from_min <= minute < self.until_min
+    def covers(self, day: str, minute: int) -> bool:
+        return day in self.days and self.from_min <= minute < self.until_min
 
 
 def check(target: Target) -> None:
@@ -62,8 +68,8 @@ def check_period(period: Period) -> None:
     check(period.target)
     if not period.name.strip():
         raise InvalidInput("A period needs a name.")
-    if not period.days or not set(period.days) <= set(DAYS):
-        raise InvalidInput(f"The days of a period are some of: {' '.join(DAYS)}.")
+    if not period.days or not set(period.days) <= {*DAYS, *DAY_KINDS}:
+        raise InvalidInput(f"The days of a period are some of: {' '.join((*DAYS, *DAY_KINDS))}.")
     if not 0 <= period.from_min < period.until_min <= _DAY_MIN:
         raise InvalidInput("A period begins before it ends, on one day; write one over midnight as two.")
 
@@ -83,15 +89,19 @@ def from_json(row: Mapping[str, Any]) -> Period:
 
 
 def days_of(words: str) -> tuple[str, ...]:
-    """Read "mon-fri", "sat,sun" or "mon wed". Raises InvalidInput."""
+    """Read "mon-fri", "sat,sun,holidays" or "mon wed". Raises InvalidInput."""
     found: set[int] = set()
+    kinds: set[str] = set()
     for word in words.lower().replace(",", " ").split():
+        if word in DAY_KINDS:
+            kinds.add(word)
+            continue
         first, dash, last = word.partition("-")
         last = last if dash else first
         if first not in DAYS or last not in DAYS or DAYS.index(last) < DAYS.index(first):
-            raise InvalidInput(f'"{word}" is not a day; write days as mon-fri or sat,sun.')
+            raise InvalidInput(f'"{word}" is not a day; write days as mon-fri, or sat,sun,holidays.')
         found |= set(range(DAYS.index(first), DAYS.index(last) + 1))
-    return tuple(DAYS[day] for day in sorted(found))
+    return (*(DAYS[day] for day in sorted(found)), *(kind for kind in DAY_KINDS if kind in kinds))
 
 
 def minutes_of(words: str) -> int:
@@ -111,10 +121,11 @@ def time_of(minutes: int) -> str:
 
 def days_in_words(days: Sequence[str]) -> str:
     """Days in a row as mon-fri, the others by name."""
-    numbers = [DAYS.index(day) for day in days]
+    week = [day for day in days if day in DAYS]
+    numbers = [DAYS.index(day) for day in week]
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{days[0]}-{days[-1]}"
-    return ",".join(days)
+        week = [f"{week[0]}-{week[-1]}"]
+    return ",".join([*week, *(day for day in days if day in DAY_KINDS)])
 
 
 def in_words(period: Period) -> str:
@@ -126,9 +137,14 @@ def in_words(period: Period) -> str:
     )
 
 
-def in_force(own: Target, periods: Sequence[Period], local: datetime) -> tuple[Target, str | None]:
-    """The target that counts at a moment of the wall clock, and the name of the period it comes from."""
-    for period in periods:
-        if period.covers(local):
-            return period.target, period.name
+def in_force(
+    own: Target, periods: Sequence[Period], local: datetime, kind: str | None = None
+) -> tuple[Target, str | None]:
+    """The target that counts at a moment of the wall clock, and the name of the period it comes from. `kind` is what
+    kind of day it is when it differs from the others."""
+    minute, weekday = local.hour * 60 + local.minute, DAYS[local.weekday()]
+    for day in (kind, weekday) if kind else (weekday,):
+        for period in periods:
+            if period.covers(day, minute):
+                return period.target, period.name
     return own, None

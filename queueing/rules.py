@@ -1,10 +1,14 @@
-"""The rules of the wait: when a queue sends a waiting caller another way. They are data of the queue.
+"""The rules of a queue that a supervisor sets: the way out of the wait, callbacks, relaxations and priority. Pure.
 
 - `max_waiting`: who comes in behind so many is told that the queue is full.
-- `closed`: when the helpdesk closes during the wait, `leave` sends everybody away; `serve` keeps those who wait as long
-  as an operator is signed in for them.
+- `when_closed`: when the helpdesk closes during the wait, `leave` sends everybody away; `serve` keeps those who wait as
+  long as an operator is signed in for them.
 - `nobody_after_s`: who waited so long while no operator is signed in for them is told so.
 - `overflow_after_s`, `overflow_to`: who waited so long goes on in another queue; the time waited counts there.
+- `callback_...`: after how much waiting a callback is offered, how often it is tried, how long after a failed attempt
+  the next one is, and how many working days after the request it is due.
+- `relax_..._s`: after how much waiting an operator may lack the language, the product or the level.
+- `priority_cap_s`: the most virtual waited time that a call can be given.
 
 A caller who is being offered or connected to an operator is left alone. What the caller hears, and what they can do
 instead, is the flow's.
@@ -12,42 +16,118 @@ instead, is the flow's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
-
-from redis import Redis
-from sqlalchemy import select
+from typing import Literal, get_args
 
 from callflows.events import WayOut
-from foundation import audit
-from foundation.clock import Clock
-from foundation.database import Database
-from foundation.errors import InvalidInput, NotFound
-from queueing.board import RedisBoard
-from queueing.model import Operator, WaitingCall
-from queueing.tables import QueueRow
+from foundation.errors import InvalidInput
 
 WhenClosed = Literal["serve", "leave"]
-_ASK_AGAIN_AFTER = timedelta(seconds=5)  # who is signed in is asked once for all who wait at the same moment
+WHEN_CLOSED: tuple[WhenClosed, ...] = get_args(WhenClosed)
 
 
 @dataclass(frozen=True)
-class WaitRules:
-    """The rules of one queue; None: that rule is not there."""
+class QueueRules:
+    """The rules of one queue, seconds and numbers; None: that rule is not there."""
 
     max_waiting: int | None = None
     overflow_after_s: int | None = None
     overflow_to: str | None = None
     nobody_after_s: int | None = None
     when_closed: WhenClosed = "serve"
+    callback_after_s: int | None = 120
+    callback_attempts: int = 3
+    callback_spacing_s: int = 900
+    callback_due_days: int = 1
+    relax_language_s: int | None = None
+    relax_queue_s: int | None = None
+    relax_level_s: int | None = None
+    priority_cap_s: int = 120
+
+
+DAY_S = 24 * 3600
+# What a number may be, least and most, and whether it may be left out.
+LIMITS: dict[str, tuple[int, int]] = {
+    "max_waiting": (0, 1000),
+    "overflow_after_s": (0, DAY_S),
+    "nobody_after_s": (0, DAY_S),
+    "callback_after_s": (0, DAY_S),
+    "callback_attempts": (1, 10),
+    "callback_spacing_s": (0, DAY_S),
+    "callback_due_days": (1, 10),
+    "relax_language_s": (0, DAY_S),
+    "relax_queue_s": (0, DAY_S),
+    "relax_level_s": (0, DAY_S),
+    "priority_cap_s": (0, 3600),
+}
+NEEDED = frozenset({"callback_attempts", "callback_spacing_s", "callback_due_days", "priority_cap_s"})
+
+
+@dataclass(frozen=True)
+class RuleFault:
+    """What is wrong with one rule; `least` and `most` belong to a number out of its range."""
+
+    code: Literal["range", "closed", "overflow-half", "overflow-itself", "overflow-unknown", "overflow-circle"]
+    least: int = 0
+    most: int = 0
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.code].format(least=self.least, most=self.most)
+
+
+_SENTENCES = {
+    "range": "a whole number from {least} to {most}",
+    "closed": "when the helpdesk closes, those who wait are served (serve) or leave (leave)",
+    "overflow-half": "an overflow needs a number of seconds and another queue",
+    "overflow-itself": "a queue cannot overflow to itself",
+    "overflow-unknown": "there is no such queue",
+    "overflow-circle": "callers would come back to this queue: that queue overflows here",
+}
+
+
+class InvalidRules(InvalidInput):
+    """These rules cannot be; `faults` says why, by rule."""
+
+    def __init__(self, faults: Mapping[str, RuleFault]) -> None:
+        self.faults = dict(faults)
+        super().__init__("; ".join(f"{name}: {fault}" for name, fault in self.faults.items()) + ".")
+
+
+def faults(queue: str, rules: QueueRules, overflows: Mapping[str, str | None]) -> dict[str, RuleFault]:
+    """What is wrong, by rule. `overflows` are all queues there are, with the queue that each overflows to now."""
+    found: dict[str, RuleFault] = {}
+    for name, (least, most) in LIMITS.items():
+        value = getattr(rules, name)
+        if (value is None and name in NEEDED) or (value is not None and not least <= value <= most):
+            found[name] = RuleFault("range", least, most)
+    if rules.when_closed not in WHEN_CLOSED:
+        found["when_closed"] = RuleFault("closed")
+    if (rules.overflow_to is None) != (rules.overflow_after_s is None):
+        found["overflow_to" if rules.overflow_to is None else "overflow_after_s"] = RuleFault("overflow-half")
+    elif rules.overflow_to == queue:
+        found["overflow_to"] = RuleFault("overflow-itself")
+    elif rules.overflow_to is not None and rules.overflow_to not in overflows:
+        found["overflow_to"] = RuleFault("overflow-unknown")
+    elif rules.overflow_to is not None and queue in _way(rules.overflow_to, {**overflows, queue: None}):
+        found["overflow_to"] = RuleFault("overflow-circle")
+    return found
+
+
+def _way(start: str, overflows: Mapping[str, str | None]) -> list[str]:
+    """The queues that a caller would pass who begins in `start`, each once."""
+    way: list[str] = []
+    at: str | None = start
+    while at is not None and at not in way:
+        way.append(at)
+        at = overflows.get(at)
+    return way
 
 
 @dataclass(frozen=True)
 class Situation:
     """Where a waiting caller stands. `just_in`: this is the first round of the wait; `signed_in` is asked only when a
-    rule needs it, and is whether an operator with the right queue and language is there."""
+    rule needs it, and is whether an operator is there who can take this call, now or by a relaxation."""
 
     position: int
     waited_s: float
@@ -56,7 +136,7 @@ class Situation:
     signed_in: Callable[[], bool]
 
 
-def way_out(rules: WaitRules, caller: Situation) -> WayOut:
+def way_out(rules: QueueRules, caller: Situation) -> WayOut:
     """What the rules say now; "" is to wait on. Pure but for `signed_in`."""
     if caller.closed and (rules.when_closed == "leave" or not caller.signed_in()):
         return "closed"
@@ -67,112 +147,3 @@ def way_out(rules: WaitRules, caller: Situation) -> WayOut:
     if rules.overflow_to and rules.overflow_after_s is not None and caller.waited_s >= rules.overflow_after_s:
         return "overflow"
     return ""
-
-
-class Staff(Protocol):
-    """Who works here, as the rules need it."""
-
-    def operators(self) -> list[Operator]: ...
-
-
-class RuleBook:
-    """Applies the rules to those who wait, and changes them."""
-
-    def __init__(self, database: Database, redis: Redis, clock: Clock, staff: Staff) -> None:
-        self._database = database
-        self._board = RedisBoard(redis)
-        self._clock = clock
-        self._staff = staff
-        self._seen: dict[tuple[str, str], tuple[datetime, bool]] = {}
-
-    def way_out(self, call_id: str, *, position: int, closed: bool, just_in: bool) -> tuple[WayOut, str]:
-        """What the rules of the call's queue say now, and the queue to overflow to."""
-        found = self._board.find(call=call_id)
-        call = found[0] if found else None
-        if call is None or call.offer is not None:
-            return "", ""
-        rules = self.rules(call.queue)
-        situation = Situation(
-            position=position,
-            waited_s=call.waited_s(self._clock.now()),
-            closed=closed,
-            just_in=just_in,
-            signed_in=lambda: self._signed_in(call),
-        )
-        way = way_out(rules, situation)
-        return way, (rules.overflow_to or "") if way == "overflow" else ""
-
-    def rules(self, queue: str) -> WaitRules:
-        """Raises NotFound."""
-        with self._database.transaction() as session:
-            row = session.get(QueueRow, queue)
-            if row is None:
-                raise NotFound(f"There is no queue {queue}.")
-            return _rules_of(row)
-
-    def change(self, queue: str, rules: WaitRules, *, actor: str) -> None:
-        """Set the rules of one queue, with an audit row. Raises InvalidInput, NotFound."""
-        for name in ("max_waiting", "overflow_after_s", "nobody_after_s"):
-            value = getattr(rules, name)
-            if value is not None and value < 0:
-                raise InvalidInput(f"{name} cannot be less than zero.")
-        if rules.when_closed not in ("serve", "leave"):
-            raise InvalidInput("When the helpdesk closes, those who wait are served, or leave.")
-        if (rules.overflow_to is None) != (rules.overflow_after_s is None) or rules.overflow_to == queue:
-            raise InvalidInput("An overflow needs a number of seconds and another queue.")
-        with self._database.transaction() as session:
-            row = session.scalar(select(QueueRow).where(QueueRow.name == queue).with_for_update())
-            if row is None:
-                raise NotFound(f"There is no queue {queue}.")
-            if rules.overflow_to is not None and session.get(QueueRow, rules.overflow_to) is None:
-                raise NotFound(f"There is no queue {rules.overflow_to}.")
-            before, after = _changes(_rules_of(row), rules)
-            if not after:
-                return
-            for name, value in after.items():
-                setattr(row, name, value)
-            audit.record(
-                session,
-                at=self._clock.now(),
-                actor=actor,
-                action="queue.rules-changed",
-                subject=f"queue:{queue}",
-                before=before,
-                after=after,
-            )
-
-    def _signed_in(self, call: WaitingCall) -> bool:
-        """Whether an operator for this caller is signed in, as it was seen a few seconds ago at most."""
-        now = self._clock.now()
-        at, answer = self._seen.get((call.queue, call.language), (now - _ASK_AGAIN_AFTER, False))
-        if timedelta() <= now - at < _ASK_AGAIN_AFTER:
-            return answer
-        answer = any(
-            self._present(operator.id)
-            for operator in self._staff.operators()
-            if call.queue in operator.queues and call.language in operator.languages
-        )
-        self._seen[call.queue, call.language] = (now, answer)
-        return answer
-
-    def _present(self, operator_id: int) -> bool:
-        found = self._board.find(operator=operator_id)
-        if found is None:
-            return True  # the board is being put up again: nobody is sent away on a guess
-        presence = found[1]
-        return presence is not None and presence.state != "away"
-
-
-def _rules_of(row: QueueRow) -> WaitRules:
-    return WaitRules(
-        max_waiting=row.max_waiting,
-        overflow_after_s=row.overflow_after_s,
-        overflow_to=row.overflow_to,
-        nobody_after_s=row.nobody_after_s,
-        when_closed="leave" if row.when_closed == "leave" else "serve",
-    )
-
-
-def _changes(before: WaitRules, after: WaitRules) -> tuple[dict[str, Any], dict[str, Any]]:
-    names = [name for name in WaitRules.__dataclass_fields__ if getattr(before, name) != getattr(after, name)]
-    return {name: getattr(before, name) for name in names}, {name: getattr(after, name) for name in names}

@@ -45,8 +45,10 @@ incident-standard = There is a known disruption. We are working on it.
 queue-closed = Our helpdesk has closed in the meantime. We are sorry that we could not help you in time.
 queue-nobody = There is nobody here to help you just now. We are sorry that you waited so long.
 queue-overflow = Another team can help you sooner. We are passing you on; the time you have waited still counts.
-queue-full = We are so busy that we cannot put you in the queue just now. We are sorry. Please call again a little later. Goodbye.
-queue-failed = We cannot connect you just now. We are sorry. Please call again a little later. Goodbye.
+queue-full = We are so busy that we cannot put you in the queue just now. We are sorry.
+queue-failed = We cannot connect you just now. We are sorry.
+queue-instead-choice = To be called back when it is your turn, press 1. To leave a message, press 2.
+queue-call-again = Please call again a little later. Goodbye.
 
 closed = Our helpdesk is closed at the moment.
 holiday = Our helpdesk is closed today for a public holiday or closing day.

@@ -51,8 +51,10 @@ incident-standard = Une panne est connue de nos services. Nous y travaillons.
 queue-closed = Entre-temps, notre helpdesk a fermé. Veuillez nous excuser de n'avoir pas pu vous aider à temps.
 queue-nobody = Aucun collaborateur n'est présent pour le moment. Veuillez nous excuser de cette attente.
 queue-overflow = Une autre équipe peut vous aider plus vite. Nous vous transférons, vous gardez le bénéfice de votre attente.
-queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
-queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser et nous rappeler un peu plus tard. Au revoir.
+queue-full = Il y a actuellement trop d'appels pour vous mettre en attente. Veuillez nous excuser.
+queue-failed = Nous n'arrivons pas à vous mettre en communication. Veuillez nous excuser.
+queue-instead-choice = Pour être rappelé quand ce sera votre tour, appuyez sur 1. Pour laisser un message, appuyez sur 2.
+queue-call-again = Rappelez-nous un peu plus tard, s'il vous plaît. Au revoir.
 
 closed = Notre helpdesk est fermé pour le moment.
 holiday = Notre helpdesk est fermé aujourd'hui, pour un jour férié ou de fermeture.

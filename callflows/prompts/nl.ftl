@@ -45,8 +45,10 @@ incident-standard = Er is een gekende storing. We werken aan een oplossing.
 queue-closed = Onze helpdesk is intussen gesloten. Het spijt ons dat we u niet meer konden helpen.
 queue-nobody = Op dit moment is er geen medewerker aanwezig. Het spijt ons dat u zo lang hebt gewacht.
 queue-overflow = Een ander team kan u sneller helpen. We verbinden u door, u hoeft niet opnieuw te wachten.
-queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
-queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses. Belt u ons alstublieft straks terug. Tot ziens.
+queue-full = Het is nu zo druk dat we u niet in de wachtrij kunnen zetten. Onze excuses.
+queue-failed = Het lukt ons nu niet om u door te verbinden. Onze excuses.
+queue-instead-choice = Om teruggebeld te worden wanneer het uw beurt is, druk 1. Om een bericht achter te laten, druk 2.
+queue-call-again = Belt u ons alstublieft straks opnieuw. Tot ziens.
 
 closed = Onze helpdesk is nu gesloten.
 holiday = Onze helpdesk is vandaag gesloten wegens een feestdag of sluitingsdag.

@@ -278,7 +278,7 @@ when-missed-warn = Show it
 when-missed-widen = Ask more operators
 period = Period
 period-days = Days
-period-days-hint = mon-fri or sat,sun
+period-days-hint = mon-fri, or sat,sun,holidays
 period-from = From
 period-until = Until
 period-add = Add a period
@@ -291,7 +291,7 @@ at-risk =
        *[other] { $n } at risk
     }
 error-longest = The longest wait is at least the target's time and at most 3600 seconds.
-error-period = A period has a name and days such as mon-fri, and begins before it ends, on one day.
+error-period = A period has a name and days such as mon-fri, holidays or special, and begins before it ends, on one day.
 changes = Last changes
 changes-none = Nobody changed a target yet.
 who = Who

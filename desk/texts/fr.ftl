@@ -278,7 +278,7 @@ when-missed-warn = L'afficher
 when-missed-widen = Solliciter plus d'opérateurs
 period = Période
 period-days = Jours
-period-days-hint = mon-fri ou sat,sun
+period-days-hint = mon-fri, ou sat,sun,holidays
 period-from = De
 period-until = À
 period-add = Ajouter une période
@@ -291,7 +291,7 @@ at-risk =
        *[other] { $n } à risque
     }
 error-longest = L'attente maximale vaut au moins le temps de l'objectif et au plus 3600 secondes.
-error-period = Une période a un nom et des jours comme mon-fri, et commence avant de finir, le même jour.
+error-period = Une période a un nom et des jours comme mon-fri, holidays ou special, et commence avant de finir, le même jour.
 changes = Derniers changements
 changes-none = Personne n'a encore changé d'objectif.
 who = Qui

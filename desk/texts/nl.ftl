@@ -278,7 +278,7 @@ when-missed-warn = Tonen
 when-missed-widen = Meer operatoren vragen
 period = Periode
 period-days = Dagen
-period-days-hint = mon-fri of sat,sun
+period-days-hint = mon-fri, of sat,sun,holidays
 period-from = Van
 period-until = Tot
 period-add = Periode toevoegen
@@ -291,7 +291,7 @@ at-risk =
        *[other] { $n } dreigen te laat
     }
 error-longest = De langste wachttijd is minstens de tijd van het doel en hoogstens 3600 seconden.
-error-period = Een periode heeft een naam en dagen zoals mon-fri, en begint voor ze eindigt, op één dag.
+error-period = Een periode heeft een naam en dagen zoals mon-fri, holidays of special, en begint voor ze eindigt, op één dag.
 changes = Laatste wijzigingen
 changes-none = Nog niemand wijzigde een doel.
 who = Wie

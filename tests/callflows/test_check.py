@@ -111,6 +111,26 @@ def test_the_small_flow_is_without_fault(tmp_path: Path) -> None:
             "43: [alone] No way leads to this node.",
         ),
         (
+            "[nodes.bye]",
+            '[nodes.nothing]\nkind = "set"\nnext = "bye"\n\n[nodes.bye]',
+            "43: [nothing] it sets nothing: give priority_s, level or product.",
+        ),
+        (
+            "[nodes.bye]",
+            '[nodes.vip]\nkind = "set"\nproduct = "printers"\nnext = "bye"\n\n[nodes.bye]',
+            '45: [vip] Product "printers" is not one of the queues (internet, invoices, workplace).',
+        ),
+        (
+            "[nodes.bye]",
+            '[nodes.vip]\nkind = "set"\nlevel = 9\nnext = "bye"\n\n[nodes.bye]',
+            "45: [vip] level: input should be less than or equal to 5.",
+        ),
+        (
+            "[nodes.bye]",
+            '[nodes.promise]\nkind = "callback-offered"\nyes = "bye"\n\n[nodes.bye]',
+            "43: [promise] no: is missing.",
+        ),
+        (
             'closed = "bye"',
             'closed = "hours"',
             "15: [hours] This loops without the caller pressing a key: hours -> hours.",
@@ -171,6 +191,18 @@ def test_a_node_from_which_no_call_ends_is_told(tmp_path: Path) -> None:
     assert found == [
         "small.toml:43: [trap] There is no way out: from here no call comes to an end.",
         "small.toml:43: [trap] This loops without the caller pressing a key: trap -> trap.",
+    ]
+
+
+def test_of_nodes_that_are_not_reached_only_the_first_is_told(tmp_path: Path) -> None:
+    lost = "".join(
+        f'[nodes.{name}]\nkind = "say"\nprompt = "sorry"\nnext = "{target}"\n\n'
+        for name, target in (("first", "second"), ("second", "bye"), ("round", "about"), ("about", "round"))
+    )
+    found = faults(tmp_path, ("[nodes.bye]", lost + "[nodes.bye]"))
+    assert [line for line in found if "No way leads" in line] == [
+        "small.toml:43: [first] No way leads to this node.",
+        "small.toml:53: [round] No way leads to this node.",
     ]
 
 

@@ -163,6 +163,11 @@ def test_a_fault_is_told_where_it_is_written(tmp_path: Path, changes: dict[str, 
             raise FlowError([])
 
 
+def test_a_called_flow_is_not_told_to_be_unreachable_when_only_its_call_is(tmp_path: Path) -> None:
+    found = faults(tmp_path, {"main": ('next = "number"', 'next = "hours"')})
+    assert found == ["main.toml:12: [number] No way leads to this node."]
+
+
 def test_a_called_flow_needs_its_prompts_in_the_languages_of_those_who_call_it(tmp_path: Path) -> None:
     found = faults(tmp_path, {}, fr=PROMPTS.replace("right = { $badge }: right?\n", ""))
     assert found == [

@@ -178,8 +178,28 @@ def test_a_key_in_the_queue_says_the_position_again_and_an_unknown_key_only_goes
 def test_a_queue_that_does_not_take_the_caller_apologises(result: str, prompt: str) -> None:
     call = in_queue()
     call.hears(QueueLeft(result=result))
-    assert (call.said, call.step.session.phase) == ([prompt], "ended")
+    assert (call.said, call.step.session.phase) == ([prompt, "queue-call-again"], "ended")
     assert fold("c1", call.facts).running == "menu"
+
+
+def test_a_queue_that_does_not_take_the_caller_offers_a_callback_where_there_is_one() -> None:
+    call = in_queue()
+    call.hears(QueueLeft(result="error", callback=True))
+    assert call.said == ["queue-failed", "queue-instead-choice"]
+    call.hears(key("1"))
+    assert call.said == ["callback-own-number"]
+    full = in_queue()
+    full.hears(WaitLooped(position=9, way_out="full", callback=True))
+    full.hears(QueueLeft(result="leave"))
+    assert full.said == ["queue-full", "queue-instead-choice"]
+
+
+def test_a_callback_is_not_offered_sooner_to_who_only_looks_at_something_else() -> None:
+    call = in_queue()
+    call.hears(WaitLooped(position=2))
+    call.hears(WaitKeyPressed(digits="2"))
+    call.hears(QueueLeft(result="leave", callback=True))
+    assert not call.step.session.callback_offered
 
 
 def test_a_caller_who_hangs_up_in_the_queue_has_ended() -> None:

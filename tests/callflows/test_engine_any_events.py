@@ -94,6 +94,7 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
         [TalkEnded(), InputTimedOut()],
         [QueueLeft(result="queue-full")],
         [QueueLeft(result="error")],
+        [QueueLeft(result="error", callback=True)],
         [WaitLooped(position=1, callback=True)],
         *([*_CALLBACK, *(key(one) if one else InputTimedOut() for one in way.split())] for way in _ASKED),
         [*_CALLBACK, key("2"), InputTimedOut()],

@@ -159,8 +159,6 @@ def test_check_prints_every_fault_and_fails(tmp_path: Path) -> None:
     assert faults == [
         '[topic] keys.1.exit leads to "internot", which is not a node.',
         "[internet] No way leads to this node.",
-        "[callback-internet] No way leads to this node.",
-        "[voicemail-internet] No way leads to this node.",
         '[invoices] Queue "invoices" has no wait-time target: it is not one of the queues (internet, workplace).',
         '[goodbye] prompt: prompt "goodbey" is missing in nl, fr, en.',
     ]

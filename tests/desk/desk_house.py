@@ -39,7 +39,9 @@ from ivr.incidents import Incidents
 from ivr.opting_out import OptingOut
 from queueing.callbacks import Callbacks
 from queueing.model import Offer
+from queueing.rulebook import RuleBook
 from queueing.service import QueueService
+from queueing.skills import SkillBook
 from queueing.voicemails import Voicemails
 from reporting.live import LiveFigures
 from reporting.report import Reports
@@ -124,6 +126,8 @@ class House:
             figures=LiveFigures(past, clock, self.settings.timezone),
             reports=Reports(past, clock),
             syncs=self.delivery,
+            rules=RuleBook(database, redis, clock, self.queues),
+            skills=SkillBook(database, clock, self.live, ("nl", "fr", "en")),
             incidents=self.incidents,
             follow_ups=self.follow_ups,
             callbacks=self.callbacks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import get_args
+from typing import get_args, get_type_hints
 
 from callflows.facts import Fact
 from callflows.lifecycle import CALLBACK
@@ -13,6 +13,7 @@ from desk.accounts import LANGUAGES
 from desk.board import Verdict
 from desk.calls import CLOCKS
 from desk.figures import PERIODS as FIGURE_PERIODS
+from desk.rules import FIELDS, GROUPS
 from desk.screen import PAUSES
 from desk.staffing import FIELDS as STAFFING_FIELDS
 from foundation.settings import ROOT
@@ -20,6 +21,7 @@ from helpdesk.phrases import Phrases
 from queueing.callbacks import Result
 from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorState
 from queueing.periods import WHEN_MISSED
+from queueing.rules import WHEN_CLOSED, RuleFault
 from reporting.catalogue import REPORT
 
 TEXTS = Catalogue.load(ROOT / "desk" / "texts")
@@ -31,6 +33,10 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "told": ("place", "less-than", "about", "more-than"),
     "owed-text": ("waiting", "written", "refused", "no-model", "failed"),
     "when-missed": WHEN_MISSED,
+    "when-closed": WHEN_CLOSED,
+    "rules-group": tuple(GROUPS),
+    "rule": tuple(name.replace("_", "-") for name in FIELDS),
+    "rule-error": get_args(get_type_hints(RuleFault)["code"]),
     "wish": get_args(ChosenState),
     "free": ("ready", "pause", "away", "offered"),
     "pause": (*PAUSES, NO_ANSWER, CONNECTION_LOST),

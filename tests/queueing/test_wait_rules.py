@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from queueing.rules import Situation, WaitRules, way_out
+from queueing.rules import QueueRules, Situation, way_out
 
-ALL = WaitRules(max_waiting=3, overflow_after_s=60, overflow_to="invoices", nobody_after_s=120, when_closed="serve")
+ALL = QueueRules(max_waiting=3, overflow_after_s=60, overflow_to="invoices", nobody_after_s=120, when_closed="serve")
 
 
 def situation(
@@ -28,10 +28,10 @@ def situation(
         (ALL, situation(closed=True, signed_in=False), "closed"),
         (ALL, situation(waited_s=119, signed_in=False), "overflow"),
         (ALL, situation(waited_s=120, signed_in=False), "nobody"),
-        (WaitRules(when_closed="leave"), situation(closed=True), "closed"),
-        (WaitRules(), situation(99, 9999, just_in=True, signed_in=False), ""),
-        (WaitRules(nobody_after_s=0), situation(signed_in=False), "nobody"),
+        (QueueRules(when_closed="leave"), situation(closed=True), "closed"),
+        (QueueRules(), situation(99, 9999, just_in=True, signed_in=False), ""),
+        (QueueRules(nobody_after_s=0), situation(signed_in=False), "nobody"),
     ],
 )
-def test_each_rule_says_where_the_caller_goes(rules: WaitRules, caller: Situation, way: str) -> None:
+def test_each_rule_says_where_the_caller_goes(rules: QueueRules, caller: Situation, way: str) -> None:
     assert way_out(rules, caller) == way

@@ -7,12 +7,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.commands_waiting import incident, queue_rules
+from app.commands_rules import queue_rules
+from app.commands_waiting import incident
 from callflows.facts import IncidentHeard
 from foundation.audit import AuditRow
 from foundation.errors import Conflict, InvalidInput
 from foundation.settings import Settings
-from queueing.rules import WaitRules
+from queueing.rules import QueueRules
 from tests.support.scenario import Scenario
 from tests.support.world import World
 
@@ -120,8 +121,8 @@ def test_incidents_and_rules_from_the_command_line(world: World) -> None:
     )
     assert "overflow-to: invoices" in changed
     assert "overflow-to: none" in cli(queue_rules, "internet", "--overflow-after-s", "-1", "--nobody-after-s", "-1")
-    assert world.services.rules.rules("internet") == WaitRules(max_waiting=9)
+    assert world.services.rules.rules("internet") == QueueRules(max_waiting=9)
     with pytest.raises(InvalidInput, match="another queue"):
-        world.services.rules.change("internet", WaitRules(overflow_after_s=60), actor="eva")
-    with pytest.raises(InvalidInput, match="less than zero"):
-        world.services.rules.change("internet", WaitRules(max_waiting=-5), actor="eva")
+        world.services.rules.change("internet", QueueRules(overflow_after_s=60), actor="eva")
+    with pytest.raises(InvalidInput, match="max_waiting: a whole number from 0 to 1000"):
+        world.services.rules.change("internet", QueueRules(max_waiting=-5), actor="eva")

@@ -9,11 +9,11 @@ import pytest
 
 from callflows.facts import QueueEntered, QueueExited
 from foundation.errors import Conflict
-from queueing.rules import WaitRules
+from queueing.rules import QueueRules
 from tests.support.scenario import Scenario
 from tests.support.world import World
 
-RULES = WaitRules(nobody_after_s=300)
+RULES = QueueRules(nobody_after_s=300)
 
 
 def rule(world: World, queue: str, **changes: object) -> None:
@@ -35,9 +35,9 @@ def test_who_comes_in_behind_too_many_hears_that_we_are_too_busy(world: World) -
         0:25  | Marc | rings from +32460001002 |
         0:27  | Marc | presses 3               |
         0:45  | Marc | presses 1               |
-        0:55  | Marc |                         | last hears "We are so busy"
-        1:00  | Marc |                         | is off the line; outcome failed
-        1:00  | Els  |                         | waits as number 1
+        0:55  | Marc |                         | hears "We are so busy"; last hears "To be called back when it"
+        1:10  | Marc |                         | last hears "Please call again"; is off the line; outcome failed
+        1:10  | Els  |                         | waits as number 1
         """
     )
     assert exits(world, "Marc") == ["full"]
