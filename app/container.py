@@ -58,6 +58,7 @@ from queueing.voicemails import Voicemails
 from reporting.live import LiveFigures
 from reporting.report import Reports
 from transcription.models import Models, find
+from transcription.questions import Questions
 from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
 from transcription.store import MissingSound, Speaker, Transcripts
@@ -119,6 +120,7 @@ class Container:
             live=self.live,
             clock=self.clock,
             redact_emails=settings.redact_emails,
+            questions=Questions(self.redis),
             answers=self.spoken,
         )
 

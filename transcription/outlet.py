@@ -1,7 +1,7 @@
 """From results to the record and the screens: segments are stored, then published; partials only published.
 
-Nothing leaves here before `discretion` has seen it. A sentence whose end may be the beginning of a secret is shown
-with "…" in the place of the partial until it is clear what it is, and only then stored.
+Nothing leaves here before `discretion` has seen it. A sentence whose end may be the beginning of a secret is shown and
+stored with "…" in the place of that end, and again when it is clear what it is.
 
 Everything that may wait for PostgreSQL or Redis happens in a thread. While it waits, segments queue up and of the
 partials only the newest is kept, so slow stores never hold back the decoder or the reader.
@@ -26,8 +26,9 @@ from transcription.audio import Gap
 from transcription.discretion import Discretion, Verdict
 from transcription.display import display
 from transcription.pipeline import Final, Partial, Result
+from transcription.questions import Asking, Question
 from transcription.recogniser import Word
-from transcription.store import MissingSound, OptedOut, Segment
+from transcription.store import MissingSound, OptedOut, Segment, Speaker
 from transcription.tokens import StreamClaim
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 PARTIAL_EVERY_S = 0.2  # five a second: faster than a reader sees, slow enough for the screens
 RETRY_EVERY_S = 2.0
 HOLD_S = 2.5  # how long a number at the end of a sentence waits for its next group; people pause for a breath
+LOOK_EVERY_S, LOOK_FOR_S = 1.0, 8.0  # the other track may lag, and its question be known after the answer
 SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a database that is away
 
 
@@ -51,6 +53,14 @@ class Record(Protocol):
     def add(self, segment: Segment) -> Segment: ...
 
     def add_gap(self, gap: MissingSound) -> None: ...
+
+
+class Questions(Protocol):
+    """transcription.questions.Questions: what the speakers ask each other for; may block, does not raise."""
+
+    def put(self, call_id: str, speaker: Speaker, questions: Sequence[Question]) -> None: ...
+
+    def of(self, call_id: str, speaker: Speaker) -> list[Question]: ...
 
 
 @dataclass(slots=True)
@@ -76,7 +86,9 @@ class Outlet:
         save_within_s: float = SAVE_WITHIN_S,
         hold_s: float = HOLD_S,
         redact_emails: bool = False,
+        questions: Questions | None = None,
     ) -> None:
+        """`questions` that are not shared make no secret of what is only asked for."""
         self._claim = claim
         self._stream = stream_sid
         # Not below 0 when the machines' clocks differ: nothing is said before the call.
@@ -90,6 +102,10 @@ class Outlet:
         self._showing = ""  # the partial that is on the screens
         self._ordinal = 0
         self._discretion = Discretion(claim.language, emails=redact_emails)
+        self._other: Speaker = "caller" if claim.speaker == "operator" else "operator"
+        self._asking = Asking(claim.language)
+        self._questions = questions
+        self._look_until = 0.0
         self._sentences: dict[int, _Sentence] = {}
         self._pending: dict[int, Verdict] = {}
         self._saying = ""  # the newest partial, redacted
@@ -136,6 +152,7 @@ class Outlet:
                 partial, self._partial = self._partial, None
                 partial_after = time.monotonic() + PARTIAL_EVERY_S
             await loop.run_in_executor(self._pool, self._deliver, waiting, partial)
+        await loop.run_in_executor(self._pool, self._deliver, [], None)  # what the other track asked until now
         if self._unsaved:
             log.error("segments lost: the database stayed away", extra={"count": len(self._unsaved)})
 
@@ -150,25 +167,31 @@ class Outlet:
         due = [self._held_until - now] if self._pending else []
         due += [partial_after - now] if self._partial is not None else []
         due += [RETRY_EVERY_S] if self._unsaved else []
+        due += [LOOK_EVERY_S] if self._questions is not None and now < self._look_until else []
         due += [0.0] if self._pending and self._closed_at is not None else []
         return max(0.0, min(due)) if due else None
 
     def _deliver(self, waiting: list[Final | Gap | str], partial: Partial | None) -> None:
         """In a thread; one at a time for a stream."""
         self._save()
+        if partial is not None:
+            self._heard(self._ordinal + 1 + sum(isinstance(item, Final) for item in waiting), partial)
+        self._tell(self._discretion.asked(self._asked_by(self._other), self._asked_by(self._claim.speaker)))
         for item in waiting:
             match item:
                 case Final():
                     self._ordinal += 1
+                    self._heard(self._ordinal, item)
                     self._sentences[self._ordinal] = _Sentence(item)
                     self._saying = ""
+                    self._look_until = time.monotonic() + LOOK_FOR_S
                     self._tell(self._discretion.final(self._ordinal, item.words))
                 case Gap():
                     self._missing(item)
                 case _:
                     self._publish("transcription-state", {"state": item})
         if partial is not None:
-            self._saying, verdicts = self._discretion.partial(partial.text)
+            self._saying, verdicts = self._discretion.partial(partial.text, partial.start_s)
             if partial.text:
                 self._held_until = max(self._held_until, time.monotonic() + self._hold_s)
             self._tell(verdicts)
@@ -177,16 +200,27 @@ class Outlet:
             self._tell(self._discretion.waited())
         self._show(partial.start_s if partial is not None else None)
 
+    def _heard(self, ordinal: int, said: Final | Partial) -> None:
+        """Tell the other track what is asked for here, before anything else is done with it."""
+        words = said.text.split()
+        starts = [word.start_s for word in said.words] if isinstance(said, Final) else [said.start_s] * len(words)
+        if self._asking.heard(ordinal, words, [self._call_s(start_s) for start_s in starts]) and self._questions:
+            self._questions.put(self._claim.call_id, self._claim.speaker, self._asking.questions)
+
+    def _asked_by(self, speaker: Speaker) -> list[Question]:
+        """In seconds of this stream."""
+        if speaker == self._claim.speaker:
+            found = self._asking.questions
+        else:
+            found = self._questions.of(self._claim.call_id, speaker) if self._questions else []
+        return [Question(each.kind, each.from_s - self._offset_s, each.until_s - self._offset_s) for each in found]
+
     def _show(self, start_s: float | None) -> None:
-        """What is pending and what is being said, as one line that is replaced in place."""
-        held = [self._pending[ordinal].text for ordinal in sorted(self._pending)]
-        text = " ".join([*held, self._saying]).strip()
-        if text == self._showing or self._muted:
+        """What is being said, as a line that is replaced in place."""
+        if self._saying == self._showing or self._muted:
             return
-        if start_s is None:
-            start_s = min((self._sentences[ordinal].final.start_s for ordinal in self._pending), default=0.0)
-        self._publish("partial", {"start_s": self._call_s(start_s), "text": text})
-        self._showing = text
+        self._publish("partial", {"start_s": self._call_s(start_s or 0.0), "text": self._saying})
+        self._showing = self._saying
 
     def _missing(self, gap: Gap) -> None:
         start_s, end_s = self._call_s(gap.start_s), self._call_s(gap.end_s)
@@ -203,10 +237,10 @@ class Outlet:
             sentence.told_at = sentence.told_at or now
             if verdict.settled:
                 self._pending.pop(verdict.ordinal, None)
-                self._segment(verdict, sentence, now)
             else:
                 self._pending[verdict.ordinal] = verdict
                 self._held_until = now + self._hold_s
+            self._segment(verdict, sentence, now)
 
     def _segment(self, verdict: Verdict, sentence: _Sentence, now: float) -> None:
         final, told_at = sentence.final, sentence.told_at or now

@@ -26,7 +26,7 @@ from foundation.errors import Forbidden, OnthaalError
 from transcription import pipeline
 from transcription.listening import Answers, Listener
 from transcription.models import Models
-from transcription.outlet import Outlet, Record, Screens
+from transcription.outlet import Outlet, Questions, Record, Screens
 from transcription.protocol import (
     MAX_MESSAGE_BYTES,
     TELEPHONE,
@@ -85,10 +85,11 @@ class MediaServer:
         path: str = MEDIA_PATH,
         start_within_s: float = START_WITHIN_S,
         redact_emails: bool = False,
+        questions: Questions | None = None,
         answers: Answers | None = None,
     ) -> None:
         """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`). `answers` takes what callers
-        say in a menu."""
+        say in a menu, `questions` what the speakers ask each other for."""
         self._address = (host, port)
         self._models = models
         self._handshake = handshake
@@ -99,6 +100,7 @@ class MediaServer:
         self._path = path
         self._start_within_s = start_within_s
         self._redact_emails = redact_emails
+        self._questions = questions
         self._decoding = ThreadPoolExecutor(threads, "decode")
         self._storing = ThreadPoolExecutor(_STORE_THREADS, "store")
         self._listener = Listener(models, answers, decoding=self._decoding, waiting=self._storing) if answers else None
@@ -258,6 +260,7 @@ class MediaServer:
             screens=self._live,
             pool=self._storing,
             redact_emails=self._redact_emails,
+            questions=self._questions,
         )
         telling = asyncio.create_task(outlet.run())
         try:

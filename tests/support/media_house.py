@@ -105,7 +105,10 @@ class House:
     def published(self, kind: str, speaker: str = "caller") -> list[dict[str, Any]]:
         while (message := self.heard.get_message(ignore_subscribe_messages=True, timeout=0)) is not None:
             self.messages.append(json.loads(message["data"]))
-        return [each for each in self.messages if each["kind"] == kind and each["speaker"] == speaker]
+        found = [each for each in self.messages if each["kind"] == kind and each["speaker"] == speaker]
+        if kind == "segment":  # one that is told again stands where it stood
+            found = list({each["start_s"]: each for each in found}.values())
+        return found
 
     async def until(self, condition: Callable[[], object], within_s: float = 15) -> None:
         deadline = time.monotonic() + within_s

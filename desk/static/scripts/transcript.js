@@ -34,7 +34,7 @@ function showPartial({ speaker, text }) {
   });
 }
 
-// A number that was held back settles after what the other one said meanwhile.
+// A sentence comes again when the number that stood open in it ("…") is clear: in its own place, whatever was said since.
 const beginsAt = (line) => Number(line.id.split("-").pop());
 
 function addSegment({ html, speaker, lag_ms: lagMs }) {
@@ -46,8 +46,11 @@ function addSegment({ html, speaker, lag_ms: lagMs }) {
     scroller.querySelector("#nothing-said")?.remove();
     const list = scroller.querySelector("#said");
     const before = document.getElementById(line.id);
-    if (before) before.replaceWith(line);
-    else list.insertBefore(line, [...list.children].find((other) => beginsAt(other) > beginsAt(line)) ?? null);
+    if (before) {
+      before.replaceWith(line);
+      return;
+    }
+    list.insertBefore(line, [...list.children].find((other) => beginsAt(other) > beginsAt(line)) ?? null);
     list.parentElement.querySelector(`#saying [data-speaker="${speaker}"]`)?.remove();
   });
   const lag = document.getElementById("lag");
