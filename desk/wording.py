@@ -52,6 +52,7 @@ class Wording:
         self._prompts = prompts
         self._zone = ZoneInfo(timezone)
         self._locale = _LOCALES[language]
+        self._percent = "\u00a0%" if language == "fr" else "%"
         self.language = language
 
     def __call__(self, text_id: str, /, **args: Any) -> str:
@@ -126,11 +127,12 @@ class Wording:
 
     def share(self, value: float) -> str:
         """A share 0-1 as a percentage with at most one decimal."""
-        return format_percent(value, "#,##0.#%", locale=self._locale)
+        return format_percent(value, f"#,##0.#{self._percent}", locale=self._locale)
 
     def share_whole(self, value: float) -> str:
         """A share 0-1 in whole per cents, rounded down: 89.9 % has not reached 90 %."""
-        return format_percent(math.floor(round(value * 100, 6)) / 100, "#,##0%", locale=self._locale)
+        whole = math.floor(round(value * 100, 6)) / 100
+        return format_percent(whole, f"#,##0{self._percent}", locale=self._locale)
 
     def percent_plain(self, value: float) -> str:
         """A share as a bare number for a form: 90 or 92.5."""
