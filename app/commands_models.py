@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from foundation.settings import ROOT
-from transcription import installing
+from transcription import installing, trying
+from transcription.audio import TELEPHONE_HZ
 from transcription.models import find
 
 _FOLDER = click.option(
@@ -43,6 +44,8 @@ def list_models(folder: Path) -> None:
 def install_model(wanted: str, source: str, folder: Path) -> None:
     """Fetch the official model for LANGUAGE (or the model of that full name) and put it in use."""
     model = installing.offered(wanted, source.rstrip("/"))
+    if model.obsolete:
+        click.echo(f"{model.name} is obsolete, says its publisher.", err=True)
     with click.progressbar(length=model.size_bytes, label=model.name) as bar:
         shown = 0
 
@@ -67,11 +70,24 @@ def remove_model(name: str, folder: Path) -> None:
 @models.command("check")
 @_FOLDER
 def check_models(folder: Path) -> None:
-    """Hold every model's files against what was installed."""
+    """Each language's model: are its files as they were installed, does it load, how many words does it know, and what
+    does it hear in a short sentence."""
+    in_use = find(folder)
     damaged = False
-    for language, model in sorted(find(folder).items()):
-        found = installing.faults(model)
-        damaged = damaged or bool(found)
-        click.echo(f"{language}  {model.path.name}  {'; '.join(found) or 'whole'}")
+    for language in sorted({*installing.OFFICIAL, *in_use}):
+        if language not in in_use:
+            click.echo(f"{language}  no model: models install {language}")
+            continue
+        model = in_use[language]
+        faults = installing.faults(model)
+        tried = trying.tried(model)
+        damaged = damaged or bool(faults) or tried.fault is not None
+        said = [
+            "; ".join(faults) or "whole",
+            f"{model.trained_hz} Hz" + (", fed at 16000" if model.feed_hz != TELEPHONE_HZ else ""),
+            f"{tried.words} words" if tried.words else "a list of words of its own",
+            tried.fault or f'hears "{tried.heard}"',
+        ]
+        click.echo(f"{language}  {model.path.name}  {', '.join(said)}")
     if damaged:
         raise click.ClickException("A model is damaged; remove it and install it again.")

@@ -81,9 +81,7 @@ def main() -> None:
 
 
 def report(database: Database) -> None:
-    print(
-        "| set | language | conversations | hit at 3 | first | hit at 3 after two | ms a look | words shared |"
-    )
+    print("| set | language | conversations | hit at 3 | first | hit at 3 after two | ms a look | words shared |")
     print("|---|---|---|---|---|---|---|---|")
     missed = []
     for name, folder in (("with the articles' words", CONVERSATIONS), ("in own words", OWN_WORDS)):

@@ -1,16 +1,20 @@
 """Installing speech models: fetched with resume, held against the publisher's checksum, put in place whole or not.
 
-The publisher's list (`model-list.json`: name, lang, md5, size, obsolete) says what there is. It knows MD5 only; what
-was unpacked is therefore written down file by file as SHA-256 in `CHECKSUMS`, which `check` holds the files against.
+The publisher's list (`model-list.json`: name, lang, md5, size, url, obsolete as "true" or "false"; vosk's own package
+reads it at the same address) says what there is, how large, and with which checksum: none of these is known here. It
+has MD5 only; what was unpacked is therefore written down file by file as SHA-256 in `CHECKSUMS`, which `check` holds
+the files against.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,6 +48,7 @@ class Offered:
     url: str
     md5: str
     size_bytes: int
+    obsolete: bool = False  # the publisher has a better one by now
 
 
 def offered(wanted: str, source: str) -> Offered:
@@ -58,37 +63,75 @@ def offered(wanted: str, source: str) -> Offered:
         found = next((each for each in listed if each["name"] == name), None)
         if found is None:
             raise NotFound(f"{source} has no model '{name}'.")
-        return Offered(name, f"{source}/{name}.zip", str(found["md5"]).lower(), int(found["size"]))
+        md5, size_bytes = str(found["md5"]).lower(), int(found["size"])
+        if not re.fullmatch(r"[0-9a-f]{32}", md5) or size_bytes <= 0:
+            raise ValueError
+        return Offered(name, f"{source}/{name}.zip", md5, size_bytes, str(found.get("obsolete")).lower() == "true")
     except requests.RequestException as error:
         raise _away(source, error) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise Unavailable(f"{source}/{LIST} is not the list of models that was expected.") from None
 
 
-def install(model: Offered, folder: Path, progress: Progress) -> ModelFolder:
+def install(
+    model: Offered,
+    folder: Path,
+    progress: Progress,
+    *,
+    free_bytes: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+) -> ModelFolder:
     """Fetch, verify and unpack a model into `folder`. A fetch that was broken off goes on where it stopped.
 
-    Raises Unavailable when it cannot be fetched, InvalidInput when what came is not what was promised.
+    Raises Unavailable when it cannot be fetched or the disk is full, InvalidInput when what came is not what was
+    promised. The model that was there before stays until the new one is whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / f".{model.name}.zip.part"
-    _fetch(model, archive, progress)
-    if _digest(archive, "md5") != model.md5:
-        archive.unlink()
-        raise InvalidInput(f"{model.name} came damaged (its checksum differs) and was thrown away; try again.")
-    with TemporaryDirectory(dir=folder, prefix=".unpack-") as place:
-        unpacked = _unpack(archive, Path(place), model.name)
-        _write_checksums(unpacked)
-        target = folder / model.name
-        if target.exists():
-            shutil.rmtree(target)
-        unpacked.rename(target)
+    for left in folder.glob(f".unpack-{model.name}-*"):  # of an installation that was killed
+        shutil.rmtree(left)
+    have = archive.stat().st_size if archive.exists() else 0
+    _need(model.size_bytes - have, free_bytes(folder), model.name)
+    try:
+        _fetch(model, archive, progress)
+        if _digest(archive, "md5") != model.md5:
+            archive.unlink()
+            raise InvalidInput(f"{model.name} came damaged (its checksum differs) and was thrown away; try again.")
+        with TemporaryDirectory(dir=folder, prefix=f".unpack-{model.name}-") as place:
+            _need(_unpacked_bytes(archive, model.name), free_bytes(folder), model.name)
+            unpacked = _unpack(archive, Path(place), model.name)
+            _write_checksums(unpacked)
+            found = _put(unpacked, folder / model.name, Path(place))
+    except InvalidInput:
+        archive.unlink(missing_ok=True)  # another try would find the same
+        raise
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise _full(model.name) from None
     archive.unlink()
-    found = probe(language_of(model.name) or "", target)
-    if found is None:
-        shutil.rmtree(target)
-        raise InvalidInput(f"{model.name} holds no whole Vosk model.")
     return found
+
+
+def _need(wanted_bytes: int, free_bytes: int, name: str) -> None:
+    if wanted_bytes > free_bytes:
+        raise _full(name)
+
+
+def _full(name: str) -> Unavailable:
+    return Unavailable(
+        f"There is no room on the disk for {name}. What was fetched so far is kept; make room, try again."
+    )
+
+
+def _put(unpacked: Path, target: Path, place: Path) -> ModelFolder:
+    """Put a whole model where it is found."""
+    found = probe(language_of(target.name) or "", unpacked)
+    if found is None:
+        raise InvalidInput(f"{target.name} holds no whole Vosk model and was not installed.")
+    if target.exists():
+        target.rename(place / "before")
+    unpacked.rename(target)
+    return replace(found, path=target)
 
 
 def remove(name: str, folder: Path) -> None:
@@ -130,8 +173,10 @@ def _fetch(model: Offered, archive: Path, progress: Progress) -> None:
                 have = 0
             with archive.open("ab" if have else "wb") as file:
                 for piece in answer.iter_content(_PIECE_BYTES):
-                    file.write(piece)
                     have += len(piece)
+                    if have > model.size_bytes:
+                        raise InvalidInput(f"{model.url} sends more than the {model.size_bytes} bytes it promised.")
+                    file.write(piece)
                     progress(have, model.size_bytes)
     except requests.RequestException as error:
         raise _away(model.url, error) from None
@@ -144,12 +189,20 @@ def _away(url: str, error: requests.RequestException) -> Unavailable:
     return Unavailable(f"{url} cannot be reached ({said}). Is there a network? What was fetched so far is kept.")
 
 
+def _unpacked_bytes(archive: Path, name: str) -> int:
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            return sum(member.file_size for member in packed.infolist())
+    except zipfile.BadZipFile:
+        raise InvalidInput(f"{name} is not a zip file.") from None
+
+
 def _unpack(archive: Path, place: Path, name: str) -> Path:
     try:
         with zipfile.ZipFile(archive) as packed:
             for member in packed.namelist():
                 parts = PurePosixPath(member).parts
-                if not parts or parts[0] != name or ".." in parts:
+                if not parts or parts[0] != name or ".." in parts or "\\" in member:
                     raise InvalidInput(f"{name} holds a file outside its own folder and was not installed.")
             packed.extractall(place)
     except zipfile.BadZipFile:
