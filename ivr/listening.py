@@ -57,9 +57,11 @@ class Ears:
         self._url = url
 
     def understood(self) -> frozenset[str]:
+        """The languages in which somebody listens."""
         return frozenset(self._languages())
 
     def ticket(self, session: Session) -> twiml.StreamTicket | None:
+        """For the stream on which the answer to the session's question is listened for, if it is."""
         asked = session.effects[-1] if session.effects else None
         if not isinstance(asked, Gather) or asked.speech == "off":
             return None
@@ -79,6 +81,7 @@ class Ears:
         self._redis.set(f"speaking:{call_id}:{step}", 1, ex=_SPEAKING_S)
 
     def speaks(self, session: Session) -> bool:
+        """Whether the caller is in the middle of an answer, and may be given more time for it."""
         step = f"{session.call_id}:{session.step}"
         try:
             if not self._redis.exists(f"speaking:{step}"):

@@ -37,6 +37,7 @@ from foundation.clock import Clock
 from foundation.errors import NotFound, StaleSession
 from ivr import twiml
 from ivr.call_log import CallLog
+from ivr.listening import Ears
 from ivr.sessions import Sessions
 from ivr.urls import VoiceUrls
 
@@ -112,22 +113,6 @@ class Promises(Protocol):
 
     def take_over(self, number: str, queue: str, call_id: str) -> datetime | None: ...
     def offered(self, call_id: str, estimate_s: float | None) -> bool: ...
-
-
-class Ears(Protocol):
-    """What listens to callers who answer a question by word of mouth."""
-
-    def understood(self) -> frozenset[str]:
-        """The languages in which somebody listens."""
-        ...
-
-    def ticket(self, session: Session) -> twiml.StreamTicket | None:
-        """For the stream on which the answer to the session's question is listened for, if it is."""
-        ...
-
-    def speaks(self, session: Session) -> bool:
-        """Whether the caller is in the middle of an answer, and may be given more time for it."""
-        ...
 
 
 class TalkingRoom(Protocol):

@@ -28,10 +28,15 @@ class Plan:
     recording: str
     turns: str  # who says which turn of the recording: a, who speaks first, or b
     caller_side: str
+    aloud: str = ""  # a recording of the topic, which is then said and not pressed
 
     @property
     def operator_side(self) -> str:
         return "b" if self.caller_side == "a" else "a"
+
+    def choice(self) -> dict[str, str]:
+        """What a caller does to choose the topic."""
+        return {"speak": f"{self.language}/{self.aloud}.wav"} if self.aloud else {"press": self.topic}
 
     def speech(self, side: str) -> dict[str, str]:
         return {"speak": f"{self.language}/{self.recording}.wav", "side": side, "turns": self.turns}
@@ -41,7 +46,7 @@ _LANGUAGES = (("nl", "1", "+32460001001"), ("fr", "2", "+32460001002"), ("en", "
 # (topic key, recording, turns, the caller's side): the first speaker of call_00 is the operator.
 _CONVERSATIONS = (
     ("1", "call_00", "ababaaabab", "b"),
-    ("4", "call_01", "abababba", "a"),
+    ("4", "call_01", "abababba", "a", "ivr_04"),  # "facturatie", "facturation", "billing"
     ("2", "call_03", "aababaab", "a"),
 )
 PLANS = tuple(
@@ -74,7 +79,7 @@ class Switchboard:
             {"pause_s": 1.5},
             {"press": "1"},  # an impatient caller: goes past the notice
             {"pause_s": 1.5},
-            {"press": plan.topic},
+            plan.choice(),
             {"wait": "talking", "within_s": 600},
             {"pause_s": 0.5},
             plan.speech(plan.caller_side),
