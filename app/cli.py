@@ -28,6 +28,7 @@ COMMANDS = {
     "skills": "app.commands_rules:skills",
     "erase": "app.commands_erasure:erase",
     "transcribe": "app.commands_transcription:transcribe",
+    "spools": "app.commands_spools:spools",
     "models": "app.commands_models:models",
     "target": "app.commands_targets:target",
     "kpi": "app.commands_reporting:kpi",

@@ -13,8 +13,9 @@ from redis import Redis
 
 from app.erasure import Erasure
 from app.figures import Past
-from app.jobs import RqPush
+from app.jobs import RqPush, let_urgent_pass
 from app.speech import AnswerTokens, UnderstoodLanguages
+from app.spooling import OptOuts, calls_over, spool_folder, suggest_late
 from callflows.engine import Context
 from callflows.prompts import Catalogue
 from callflows.record import CallRecord
@@ -57,10 +58,15 @@ from queueing.skills import SkillBook
 from queueing.voicemails import Voicemails
 from reporting.live import LiveFigures
 from reporting.report import Reports
+from transcription import calibration
+from transcription.admission import Admission, Limits
+from transcription.catching_up import CatchingUp
 from transcription.models import Models, find
 from transcription.questions import Questions
 from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
+from transcription.spools import TRANSCRIBE as TRANSCRIBE_SPOOL
+from transcription.spools import Spools
 from transcription.store import MissingSound, Speaker, Transcripts
 from transcription.tokens import StreamClaim, StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
@@ -98,6 +104,8 @@ class Container:
     messages: Messages
     helpdesk: Helpdesk
     transcripts: Transcripts
+    spools: Spools
+    catching_up: CatchingUp
     stream_tokens: StreamTokens
     delivery: Delivery
     signature_guard: SignatureGuard
@@ -122,6 +130,11 @@ class Container:
             redact_emails=settings.redact_emails,
             questions=Questions(self.redis),
             answers=self.spoken,
+            admission=Admission(
+                calibration.cores(settings.transcription_threads), Limits(share=settings.transcription_share)
+            ),
+            spools=spool_folder(settings),
+            index=self.spools,
         )
 
     def close(self) -> None:
@@ -204,6 +217,20 @@ def build(
     spoken = SpokenAnswers(ivr, ears, telephony, urls, database, clock, push)
     transcripts = Transcripts(database)
     suggestions = Suggestions(database, clock, Phrases.load())
+    folder = spool_folder(settings)
+    spools = Spools(database, folder, clock, push, calls_over(database))
+    models = Models(settings.models_dir)
+    catching_up = CatchingUp(
+        spools,
+        folder,
+        models,
+        transcripts,
+        live,
+        complete=suggest_late(suggestions, transcripts),
+        meanwhile=lambda: let_urgent_pass(job_redis),
+        redact_emails=settings.redact_emails,
+        questions=Questions(redis),
+    )
     delivery = Delivery(
         database,
         clock,
@@ -223,7 +250,7 @@ def build(
             settings.twilio_api_base_url,
             telephony_adapter,
         ),
-        _MessageTranscriber(RecordedSpeech(Models(settings.models_dir), transcripts), log),
+        _MessageTranscriber(RecordedSpeech(models, transcripts), log),
         database,
         clock,
         push,
@@ -247,7 +274,7 @@ def build(
         helpdesk=helpdesk,
         transcripts=transcripts,
         suggestions=suggestions,
-        opting_out=OptingOut(log, telephony, transcripts, clock),
+        opting_out=OptingOut(log, telephony, OptOuts(transcripts, spools), clock),
         figures=LiveFigures(past, clock, settings.timezone),
         reports=Reports(past, clock),
         syncs=delivery,
@@ -258,6 +285,7 @@ def build(
         callbacks=callbacks,
         voicemails=voicemails,
         delete_voicemail=messages.delete,
+        written=spools.of_conversation,
         transcribed=lambda: find(settings.models_dir).keys(),
     )
     return Container(
@@ -275,6 +303,7 @@ def build(
             call_log.VOICEMAIL: messages.take,
             FETCH: messages.fetch,
             TRANSCRIBE: messages.transcribe,
+            TRANSCRIBE_SPOOL: catching_up.transcribe,
             call_log.FOLLOW_UP: follow_ups.settle,
             conversations.MOVE_IN: talk.move_in,
             conversations.REQUEUE: talk.requeue,
@@ -299,6 +328,8 @@ def build(
         messages=messages,
         helpdesk=helpdesk,
         transcripts=transcripts,
+        spools=spools,
+        catching_up=catching_up,
         stream_tokens=stream_tokens,
         delivery=delivery,
         signature_guard=SignatureGuard(settings.public_base_url, settings.twilio_auth_token.get_secret_value()),

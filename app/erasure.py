@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, upd
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.spooling import spool_folder
 from desk.tables import TicketDraftRow
 from foundation import audit
 from foundation.clock import Clock
@@ -27,6 +28,7 @@ from helpdesk.tables import CallCustomerRow, CustomerNumberRow, SuggestionRow, T
 from helpdesk.words import e164
 from ivr.tables import CallEventRow, CallRow, FollowUpRow
 from queueing.callback_tables import CallbackRow, VoicemailRow
+from transcription.spools import drop, drop_older
 from transcription.tables import MissingSoundRow, SegmentRow
 
 Counts = dict[str, int]
@@ -49,6 +51,7 @@ class Erasure:
         self._redis = redis
         self._clock = clock
         self._settings = settings
+        self._spools = spool_folder(settings)
 
     # By age
 
@@ -72,6 +75,7 @@ class Erasure:
                 "suggestions": _delete(session, SuggestionRow, SuggestionRow.shown_at < transcripts),
                 "drafts": _delete(session, TicketDraftRow, TicketDraftRow.changed_at < transcripts),
                 "recordings": _voicemails(session, VoicemailRow.left_at < recordings, now),
+                "spools": drop_older(session, self._spools, timedelta(days=settings.retention_days), now),
             }
             old = select(CallRow).where(CallRow.started_at < numbers, CallRow.from_number != "")
             counts["numbers"] = sum(_forget_number(session, row) for row in session.scalars(old))
@@ -87,7 +91,7 @@ class Erasure:
             row = session.get(CallRow, call_id)
             if row is None:
                 raise NotFound(f"There is no call {call_id}.")
-            counts = _erase(session, [row], self._clock.now())
+            counts = self._erase(session, [row])
             self._tell(session, actor, "call.erased", f"call:{call_id}", counts)
         return counts
 
@@ -98,7 +102,7 @@ class Erasure:
             raise InvalidInput(f"{number} is no telephone number; write it as +32...")
         with self._database.transaction() as session:
             rows = session.scalars(select(CallRow).where(CallRow.from_number == wanted)).all()
-            counts = _erase(session, rows, self._clock.now())
+            counts = self._erase(session, rows)
             counts["customer numbers"] = _delete(session, CustomerNumberRow, CustomerNumberRow.number == wanted)
             counts["recordings"] += _voicemails(session, VoicemailRow.number == wanted, self._clock.now())
             counts["follow-ups"] = _delete(session, FollowUpRow, FollowUpRow.number == wanted)
@@ -109,19 +113,19 @@ class Erasure:
             self._tell(session, actor, "number.erased", f"number:…{wanted[-2:]}", counts)
         return counts
 
+    def _erase(self, session: Session, rows: Sequence[CallRow]) -> Counts:
+        ids = [row.call_id for row in rows]
+        counts = {label: _delete(session, table, table.call_id.in_(ids)) for label, table in _OF_A_CALL}
+        counts["recordings"] = _voicemails(session, VoicemailRow.call_id.in_(ids), self._clock.now())
+        counts["spools"] = drop(session, self._spools, ids)
+        counts["numbers"] = sum(_forget_number(session, row) for row in rows)
+        counts["calls"] = len(rows)
+        return counts
+
     def _tell(self, session: Session, actor: str, action: str, subject: str, counts: Mapping[str, int]) -> None:
         audit.record(
             session, at=self._clock.now(), actor=actor, action=action, subject=subject, before={}, after=counts
         )
-
-
-def _erase(session: Session, rows: Sequence[CallRow], now: datetime) -> Counts:
-    ids = [row.call_id for row in rows]
-    counts = {label: _delete(session, table, table.call_id.in_(ids)) for label, table in _OF_A_CALL}
-    counts["recordings"] = _voicemails(session, VoicemailRow.call_id.in_(ids), now)
-    counts["numbers"] = sum(_forget_number(session, row) for row in rows)
-    counts["calls"] = len(rows)
-    return counts
 
 
 def _forget_number(session: Session, row: CallRow) -> int:

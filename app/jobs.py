@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 QUEUES = ("call", "sync", "bulk")  # in the order in which a worker takes from them
 _JOB_TIMEOUT_S = 60
+_BULK_TIMEOUT_S = 6 * 3600  # the sound of a whole call
 _RESULT_TTL_S = 0  # the outbox row says how it went
 
 # rq calls a function by name; the process that runs a worker says here with which services.
@@ -26,7 +27,12 @@ class RqPush:
     """Puts outbox rows on rq. A Redis that is down is logged and passed over: the ticker's sweep pushes again."""
 
     def __init__(self, connection: Redis) -> None:
-        self._queues = {name: Queue(name, connection=connection, default_timeout=_JOB_TIMEOUT_S) for name in QUEUES}
+        self._queues = {
+            name: Queue(
+                name, connection=connection, default_timeout=_BULK_TIMEOUT_S if name == "bulk" else _JOB_TIMEOUT_S
+            )
+            for name in QUEUES
+        }
 
     def __call__(self, queue: str, outbox_id: int) -> None:
         try:
@@ -54,6 +60,20 @@ def bind(services: Container) -> None:
     """Say which services the jobs of this process work with."""
     global _services
     _services = services
+
+
+def let_urgent_pass(connection: Redis) -> None:
+    """Do what waits in the queues before `bulk`: a long job calls this now and then, so that no caller waits for it."""
+    if _services is None:
+        return
+    queues = [Queue(name, connection=connection) for name in QUEUES if name != "bulk"]
+    try:
+        while (found := Queue.dequeue_any(queues, None, connection=connection)) is not None:
+            job, _ = found
+            job.perform()
+            job.delete()
+    except RedisError as error:
+        log.warning("urgent jobs wait for a long one", extra={"reason": type(error).__name__})
 
 
 def drain(services: Container) -> int:

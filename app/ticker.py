@@ -27,11 +27,13 @@ def tick(services: Container, number: int = 0) -> None:
     services.queue.tick()
     services.callbacks.tick()
     services.outbound.tick()
+    services.spools.enqueue()
     services.outbox.sweep()
     if number % _ASK_EVERY_TICKS == 0:
         for record in services.call_log.silent(SILENT_FOR):
             services.conversations.reconcile(record)
         services.days.follow(services.flows.calendars())
+        services.spools.recover()
         services.erasure.daily()
 
 

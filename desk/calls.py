@@ -17,7 +17,7 @@ from crm_sync.delivery import SyncState
 from desk.accounts import Account
 from desk.call_search import Filter, Marks, find_calls, marks_of
 from desk.people import account, services, wording
-from desk.said import Line, SaidLine, said_lines, with_turns
+from desk.said import OVER, Line, SaidLine, Written, said_lines, with_turns
 from desk.services import DeskServices
 from desk.told import Told, told_waits
 from desk.wording import Wording
@@ -77,6 +77,7 @@ class CallModel:
     facts: Sequence[Fact]
     segments: Sequence[Line]
     lines: Sequence[SaidLine]  # what was said, where sound is missing, and what happened in between
+    written: Written
     suggestions: Sequence[Suggestion]
     customer: Customer | None
     ticket: Ticket | None
@@ -141,6 +142,7 @@ def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:
     return CallModel(
         lines=with_turns(lines, told, record.started_at) if lines else [],
         suggestions=desk.suggestions.of_call(call_id, record.language or ""),
+        written=desk.written(call_id, over=record.status in OVER),
         record=record,
         parts=parts_of(record),
         facts=sorted(told, key=lambda fact: fact.at),

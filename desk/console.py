@@ -9,7 +9,7 @@ from functools import cached_property
 from callflows.record import CallRecord
 from desk.accounts import Account
 from desk.drafts import Draft, Drafts
-from desk.said import Line, SaidLine, said_lines
+from desk.said import OVER, Line, SaidLine, Written, said_lines
 from desk.services import DeskServices
 from desk.wording import Wording
 from foundation.errors import Conflict, NotFound
@@ -168,7 +168,8 @@ class Console:
 
     @property
     def transcript_state(self) -> str:
-        """refused: the caller opted out; no-model: nobody can write this language down; else listening or ended."""
+        """refused: the caller opted out; no-model: nobody can write this language down; how it is written down, when
+        that is not as it goes on; else listening or ended."""
         record = self.record
         if record is None:
             return "listening"
@@ -176,7 +177,13 @@ class Console:
             return "refused"
         if (record.language or "") not in self._desk.transcribed():
             return "no-model"
-        return "ended" if record.status in ("wrap-up", "ended") else "listening"
+        return self.written.how or ("ended" if record.status in OVER else "listening")
+
+    @cached_property
+    def written(self) -> Written:
+        """How the call is written down."""
+        record = self.record
+        return self._desk.written(self.call_id or "", over=record is not None and record.status in OVER)
 
     @cached_property
     def calls_today(self) -> Sequence[CallRecord]:

@@ -168,8 +168,7 @@ class Stream:
         elif kind == "suggestions-changed":
             self._dirty.update(name for name in self._names if name == "suggestions")
         elif kind == "transcription-state":
-            if data.get("state") != "listening":
-                yield self._event("transcription-state", {"state": data.get("state"), "speaker": data.get("speaker")})
+            self._dirty.update(name for name in self._names if name in ("talk", "call"))
         elif message.get("channel") == channel(BOARD):
             self._dirty.update(name for name in self._names if REGIONS[name].timed or name == "targets")
         else:

@@ -63,6 +63,23 @@ class Transcripts(Protocol):
     def gaps_of_call(self, call_id: str) -> Sequence[MissingSound]: ...
 
 
+OVER = frozenset({"wrap-up", "ended"})  # statuses of a call in which nobody speaks any more
+
+
+class Written(Protocol):
+    """How a call is written down: transcription.spools.Written."""
+
+    @property
+    def how(self) -> str: ...
+
+    @property
+    def percent(self) -> int: ...
+
+
+class WrittenDown(Protocol):
+    def __call__(self, call_id: str, *, over: bool) -> Written: ...
+
+
 @dataclass(frozen=True)
 class SaidLine:
     """One line; seconds from the call's start. `display` are words with whether the recogniser doubted them."""

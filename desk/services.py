@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the pages import this module
     from desk.operator import Conversations
     from desk.owed import CallbackBook, VoicemailBook
     from desk.rules import RuleBook
-    from desk.said import Transcripts
+    from desk.said import Transcripts, WrittenDown
     from desk.skills import SkillBook
     from desk.tickets import Tickets
     from desk.wording import Texts
@@ -74,7 +74,8 @@ class Queues(Protocol):
 
 @dataclass(frozen=True)
 class DeskServices:
-    """Everything that the desk is given. `transcribed` names the languages that have a speech model at this moment;
+    """Everything that the desk is given. `written` tells how a call is written down (id, and `over`: whether it is
+    over); `transcribed` names the languages that have a speech model at this moment;
     `redis` is for sign-in counts and subscriptions."""
 
     settings: Settings
@@ -102,4 +103,5 @@ class DeskServices:
     callbacks: CallbackBook
     voicemails: VoicemailBook
     delete_voicemail: Callable[[int, str], object]  # with its sound, here and at the provider
+    written: WrittenDown
     transcribed: Callable[[], Collection[str]]

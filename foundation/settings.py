@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     prompts_dir: Path = Field(default=ROOT / "callflows" / "prompts", description="Folder with a catalogue a language")
     models_dir: Path = Field(default=ROOT / "models", description="Folder with a Vosk model a language")
     voicemail_dir: Path = Field(default=ROOT / "var" / "voicemail", description="Folder for the sound of voicemails")
+    spool_dir: Path = Field(
+        default=ROOT / "var" / "spool",
+        description="Folder for sound that waits to be transcribed, encrypted; `media`, `worker` and `ticker` share it",
+    )
     flow: str = Field(default="helpdesk", description="The flow that answers HELPDESK_NUMBER")
     number_flows: str = Field(
         default="", description="Other numbers and the flow of each, as +3225550101=invoices,+3225550102=night"
@@ -72,6 +76,16 @@ class Settings(BaseSettings):
         default=True, description="Let callers say what they would press, where the flow asks for it"
     )
     transcription_threads: int = Field(default=2, ge=1, description="Decoding threads in `media`")
+    transcription_share: float = Field(
+        default=0.8,
+        ge=0,
+        le=1,
+        description="Share of the cores that live transcription may take; calls beyond it are written down afterwards, "
+        "with 0 every call",
+    )
+    spool_limit_mb: int = Field(
+        default=2000, ge=0, description="How much sound may wait on disk; an hour of a call takes 60 MB"
+    )
 
     web_workers: int = Field(default=2, ge=1, description="Processes of `web`; about one for each core")
     web_threads: int = Field(default=8, ge=1, description="Threads in each process of `web`")

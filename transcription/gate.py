@@ -75,6 +75,11 @@ class SpeechGate:
     def open(self) -> bool:
         return self._open
 
+    @property
+    def decided_bytes(self) -> int:
+        """How much of the track need not be heard again, when what was given out is dealt with."""
+        return self._at - sum(len(frame) for frame in self._held)
+
     def hear(self, mulaw: bytes) -> list[Heard]:
         """What to do with the next `BLOCK` bytes, or with fewer at the very end of the track."""
         if len(mulaw) != BLOCK:

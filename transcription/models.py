@@ -121,6 +121,11 @@ class Models:
         """What is on disk now, by language."""
         return find(self._folder)
 
+    def check(self, language: str) -> None:
+        """Raises LanguageUnavailable when there is no model on disk; loads none."""
+        if language not in self._loaded:
+            self._folder_of(language)
+
     def recogniser(self, language: str, grammar: Sequence[str] | None = None) -> Recogniser:
         """A new recogniser for one track. Blocks while the model loads; call it in a thread.
 
@@ -147,14 +152,18 @@ class Models:
         with lock:
             model = self._loaded.get(language)
             if model is None:
-                available = self.available()
-                if language not in available:
-                    have = ", ".join(sorted(available)) or "none"
-                    raise LanguageUnavailable(
-                        f"There is no speech model for '{language}' in {self._folder}; languages with a model: {have}."
-                    )
+                folder = self._folder_of(language)
                 if self._free_bytes() < ENOUGH_MEMORY_BYTES:
                     self._loaded.clear()
-                model = load(available[language].path, available[language].feed_hz)
+                model = load(folder.path, folder.feed_hz)
                 self._loaded[language] = model
             return model
+
+    def _folder_of(self, language: str) -> ModelFolder:
+        available = self.available()
+        if language not in available:
+            have = ", ".join(sorted(available)) or "none"
+            raise LanguageUnavailable(
+                f"There is no speech model for '{language}' in {self._folder}; languages with a model: {have}."
+            )
+        return available[language]

@@ -40,6 +40,10 @@ LOOK_EVERY_S, LOOK_FOR_S = 1.0, 8.0  # the other track may lag, and its question
 SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a database that is away
 
 
+State = Literal["listening", "sentences", "spooled", "spool-full", "unavailable", "ended"]
+_PLAIN = ("listening", "ended")  # what a screen takes a track to be when nothing else is remembered
+
+
 class Screens(Protocol):
     """foundation.live.Live: tells every screen that follows a topic; may block, does not raise."""
 
@@ -53,6 +57,8 @@ class Record(Protocol):
     def add(self, segment: Segment) -> Segment: ...
 
     def add_gap(self, gap: MissingSound) -> None: ...
+
+    def set_level(self, call_id: str, speaker: Speaker, stream: str, state: str) -> None: ...
 
 
 class Questions(Protocol):
@@ -86,9 +92,11 @@ class Outlet:
         save_within_s: float = SAVE_WITHIN_S,
         hold_s: float = HOLD_S,
         redact_emails: bool = False,
+        late: bool = False,
         questions: Questions | None = None,
     ) -> None:
-        """`questions` that are not shared make no secret of what is only asked for."""
+        """`late`: the sound comes from a spool; what is behind is then not told. `questions` that are not shared make
+        no secret of what is only asked for."""
         self._claim = claim
         self._stream = stream_sid
         # Not below 0 when the machines' clocks differ: nothing is said before the call.
@@ -97,7 +105,9 @@ class Outlet:
         self._screens = screens
         self._pool = pool
         self._save_within_s = save_within_s
-        self._waiting: deque[Final | Gap | str] = deque()
+        self._late = late
+        self._waiting: deque[Final | Gap | State] = deque()
+        self._level_kept = False
         self._partial: Partial | None = None
         self._showing = ""  # the partial that is on the screens
         self._ordinal = 0
@@ -126,9 +136,25 @@ class Outlet:
             self._partial = None  # it belonged to the sentence that ended
         self._wake.set()
 
-    def state(self, state: Literal["listening", "unavailable", "ended"]) -> None:
+    def state(self, state: State) -> None:
+        """How the track is written down from here on."""
         self._waiting.append(state)
         self._wake.set()
+
+    @property
+    def ordinal(self) -> int:
+        """Of the last sentence."""
+        return self._ordinal
+
+    @property
+    def muted(self) -> bool:
+        """The call was opted out: nothing more of it is kept or told."""
+        return self._muted
+
+    @property
+    def unsaved(self) -> int:
+        """Sentences and gaps that could not be stored yet."""
+        return len(self._unsaved)
 
     def close(self) -> None:
         """Nothing more comes; `run` ends when all is told and stored, or could not be stored in time."""
@@ -171,7 +197,7 @@ class Outlet:
         due += [0.0] if self._pending and self._closed_at is not None else []
         return max(0.0, min(due)) if due else None
 
-    def _deliver(self, waiting: list[Final | Gap | str], partial: Partial | None) -> None:
+    def _deliver(self, waiting: list[Final | Gap | State], partial: Partial | None) -> None:
         """In a thread; one at a time for a stream."""
         self._save()
         if partial is not None:
@@ -189,7 +215,7 @@ class Outlet:
                 case Gap():
                     self._missing(item)
                 case _:
-                    self._publish("transcription-state", {"state": item})
+                    self._level(item)
         if partial is not None:
             self._saying, verdicts = self._discretion.partial(partial.text, partial.start_s)
             if partial.text:
@@ -217,10 +243,19 @@ class Outlet:
 
     def _show(self, start_s: float | None) -> None:
         """What is being said, as a line that is replaced in place."""
-        if self._saying == self._showing or self._muted:
+        if self._saying == self._showing or self._muted or self._late:
             return
         self._publish("partial", {"start_s": self._call_s(start_s or 0.0), "text": self._saying})
         self._showing = self._saying
+
+    def _level(self, state: State) -> None:
+        if state not in _PLAIN or (state == "listening" and self._level_kept):
+            try:
+                self._record.set_level(self._claim.call_id, self._claim.speaker, self._stream, state)
+                self._level_kept = True
+            except SQLAlchemyError as error:
+                log.warning("the level was told and not kept", extra={"reason": type(error).__name__})
+        self._publish("transcription-state", {"state": state})
 
     def _missing(self, gap: Gap) -> None:
         start_s, end_s = self._call_s(gap.start_s), self._call_s(gap.end_s)
@@ -272,9 +307,7 @@ class Outlet:
                 "end_s": segment.end_s,
                 "text": segment.text,
                 "display": [[shown.text, shown.unsure] for shown in display(words, segment.language)],
-                "lag_ms": max(0, round((told_at - final.heard_at) * 1000)),  # since the last sound it needed
-                "after_word_ms": max(0, round((told_at - final.said_at) * 1000)),  # since its last word, pause and all
-                "held_ms": round((now - told_at) * 1000),  # how long a number at its end was "…"
+                **({} if self._late else _lags(final, told_at, now)),
             },
         )
 
@@ -306,3 +339,11 @@ class Outlet:
         if self._muted and kind != "transcription-state":
             return
         self._screens.publish(call_topic(self._claim.call_id), kind, {"speaker": self._claim.speaker, **data})
+
+
+def _lags(final: Final, told_at: float, now: float) -> Mapping[str, int]:
+    return {
+        "lag_ms": max(0, round((told_at - final.heard_at) * 1000)),  # since the last sound it needed
+        "after_word_ms": max(0, round((told_at - final.said_at) * 1000)),  # since its last word, pause and all
+        "held_ms": round((now - told_at) * 1000),  # how long a number at its end was "…"
+    }

@@ -2,8 +2,8 @@
 
 Sound waits in a bounded buffer; the gate drops what is not speech; one decode at a time runs for a track, in a thread
 pool that all tracks share; what arrives meanwhile is decoded together afterwards. The gate always hears blocks of
-`BLOCK_BYTES`, however the frames arrived, so the same sound gives the same words in a busy call, in an idle one and
-from a file.
+`BLOCK_BYTES`, and Vosk gets pieces made of them, however the frames arrived, so the same sound gives the same words in
+a busy call, in an idle one and from a file.
 """
 
 from __future__ import annotations
@@ -20,14 +20,13 @@ from transcription.audio import TELEPHONE_HZ, Gap, TimeAxis, mulaw_decode
 from transcription.protocol import Media
 from transcription.recogniser import Recogniser, Word
 
-BLOCK_BYTES = gate.BLOCK  # 200 ms: a tenth of the calls into Vosk; words still show within a quarter second
+BLOCK_BYTES = gate.BLOCK  # 200 ms: what the gate hears at a time, so a pause is noticed that soon
+PIECE_BYTES = 2 * BLOCK_BYTES  # what Vosk is given at a time while speech goes on, and so how often words show: 400 ms
 _JOB_BYTES = 5 * BLOCK_BYTES  # one decode takes at most a second of sound, so that a track that lags lets others pass
 BUFFER_S = 300
 """How much undecoded sound a track may hold: 2.4 MB at 8 kB a second. A decode takes about 0.03 s of one core a second
 of sound, so a track lags by seconds at worst; five minutes outlast a stalled machine, and sixty tracks that are all
 stalled so long (as many as two cores carry) hold 144 MB. Beyond it the oldest sound goes, and a gap says so."""
-
-PARTIALS_WITHIN_S = 5.0  # a track that lags more gives up its partial words first: nobody misses them but the eye
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,7 @@ class FrameBuffer:
 
     def put(self, frame: Media) -> None:
         """Keep a frame; never blocks and never fails. Over the limit the oldest frames are dropped."""
-        end_s = (frame.timestamp_ms + len(frame.payload) * 1000 / TELEPHONE_HZ) / 1000
-        self.began_at = min(self.began_at, self._monotonic() - end_s)
+        self.began_at = min(self.began_at, self._monotonic() - frame.end_s)
         if self._discard:
             return
         self._frames.append(frame)
@@ -92,6 +90,16 @@ class FrameBuffer:
             self.dropped_bytes += lost
         if self._bytes >= BLOCK_BYTES:
             self._wake.set()
+
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of sound that wait."""
+        return self._bytes / TELEPHONE_HZ
+
+    @property
+    def over(self) -> bool:
+        """Nothing is here and nothing will come."""
+        return self._ended and not self._frames
 
     def end(self) -> None:
         """No more frames will come."""
@@ -130,21 +138,29 @@ class Decoder:
     """Turns frames into results: `hear` sorts them, which takes microseconds, `decode` holds a thread for milliseconds.
     One of them runs at a time.
 
-    `cpu_s` is the processor time spent here, gate and all; `decoded_s` the seconds of sound that were decoded.
+    `cpu_s` is the processor time spent here, gate and all, `wall_s` how long that took; `decoded_s` the seconds of
+    sound that were decoded. `untold` are the frames of which not every word is told yet: who decodes them again, and
+    what follows, has the whole rest.
     """
 
-    def __init__(self, recogniser: Recogniser, *, partials: bool = True) -> None:
+    def __init__(
+        self, recogniser: Recogniser, *, partials: bool = True, speech_gate: gate.SpeechGate | None = None
+    ) -> None:
         self.partials = partials
         self._recogniser = recogniser
-        self._gate = gate.SpeechGate()
+        self._gate = speech_gate or gate.SpeechGate()
         self._axis = TimeAxis()
         self._rest = b""
         self._waiting: list[gate.Heard] = []
+        self._piece: gate.Speech | None = None  # too little to decode yet
         self._fed_bytes = 0  # to the recogniser; its times count from these
         self._anchors: list[tuple[int, int]] = []  # (fed, heard) bytes from where the two run in step again
+        self._sentence_at: int | None = None  # bytes heard before the sentence that goes on
         self._partial = ""
         self._since_s = 0.0  # start of the sentence that goes on
+        self.untold: deque[Media] = deque()
         self.cpu_s = 0.0
+        self.wall_s = 0.0
 
     @property
     def decoded_s(self) -> float:
@@ -157,29 +173,56 @@ class Decoder:
 
     def hear(self, frames: Sequence[Media]) -> list[Gap]:
         """Put these frames in their place, and keep what is speech for `decode`. Gives what is missing before them."""
-        cpu = time.thread_time()
+        cpu, wall = time.thread_time(), time.perf_counter()
         gaps: list[Gap] = []
         heard = bytearray(self._rest)
         for frame in frames:
             data, gap = self._axis.place(frame.chunk, frame.timestamp_ms, frame.payload)
             if gap is not None:
                 gaps.append(gap)
-            heard += data
+            if data:
+                heard += data
+                self.untold.append(frame)
         whole = len(heard) - len(heard) % BLOCK_BYTES
         self._rest = bytes(heard[whole:])
         for at in range(0, whole, BLOCK_BYTES):
-            self._waiting += self._gate.hear(bytes(heard[at : at + BLOCK_BYTES]))
+            self._gather(self._gate.hear(bytes(heard[at : at + BLOCK_BYTES])))
+        if not self._waiting:
+            self._forget_told()
         self.cpu_s += time.thread_time() - cpu
+        self.wall_s += time.perf_counter() - wall
         return gaps
 
     def end(self) -> None:
         """No more frames."""
-        self._waiting += self._gate.hear(self._rest)
+        self._gather(self._gate.hear(self._rest))
+        self._hand_over()
         self._rest = b""
+
+    def _gather(self, heard: Sequence[gate.Heard]) -> None:
+        """Join speech to pieces of `PIECE_BYTES`; the end of a sentence waits for nothing."""
+        for part in heard:
+            if isinstance(part, gate.Pause):
+                self._hand_over()
+                self._waiting.append(part)
+                continue
+            before = self._piece
+            if before is not None and before.at + len(before.mulaw) == part.at:
+                self._piece = gate.Speech(before.mulaw + part.mulaw, before.at)
+            else:
+                self._hand_over()
+                self._piece = part
+            if len(self._piece.mulaw) >= PIECE_BYTES:
+                self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._piece is not None:
+            self._waiting.append(self._piece)
+            self._piece = None
 
     def decode(self, began_at: float) -> list[Result]:
         """What the kept sound made known. `began_at` as in FrameBuffer. Raises RecognitionFailed."""
-        cpu = time.thread_time()
+        cpu, wall = time.thread_time(), time.perf_counter()
         results: list[Result] = []
         waiting, self._waiting = self._waiting, []
         for heard in waiting:
@@ -187,20 +230,33 @@ class Decoder:
                 self._accept(heard, began_at, results)
             else:
                 self._final(self._recogniser.finish(), began_at, results)
+                self._sentence_at = None
                 self._show("", results)
-        late_s = time.monotonic() - began_at - self._axis.end_s
-        if self.partials and late_s < PARTIALS_WITHIN_S and isinstance(waiting[-1], gate.Speech):
+        if self.partials and isinstance(waiting[-1], gate.Speech):
             self._show(self._recogniser.partial(), results)
+        self._forget_told()
         self.cpu_s += time.thread_time() - cpu
+        self.wall_s += time.perf_counter() - wall
         return results
+
+    def _forget_told(self) -> None:
+        """Let go of the frames whose words are told, or in which there were none."""
+        waiting_at = self._gate.decided_bytes if self._piece is None else self._piece.at
+        told = waiting_at if self._sentence_at is None else self._sentence_at
+        told_s = self._axis.stream_s(told / TELEPHONE_HZ) if self.untold else 0.0
+        while self.untold and self.untold[0].end_s <= told_s:
+            self.untold.popleft()
 
     def _accept(self, speech: gate.Speech, began_at: float, results: list[Result]) -> None:
         if not self._anchors or speech.at - self._fed_bytes != self._anchors[-1][1] - self._anchors[-1][0]:
             self._anchors.append((self._fed_bytes, speech.at))
+        if self._sentence_at is None:
+            self._sentence_at = speech.at
         self._fed_bytes += len(speech.mulaw)
         words = self._recogniser.accept(mulaw_decode(speech.mulaw))
         if words is not None:
             self._final(words, began_at, results)
+            self._sentence_at = None
 
     def _stream_s(self, fed_s: float) -> float:
         """Stream time of a moment in what the recogniser was given."""
@@ -225,15 +281,32 @@ class Decoder:
         results.append(Partial(text, self._since_s))
 
 
-async def transcribe(buffer: FrameBuffer, decoder: Decoder, pool: Executor) -> AsyncIterator[Result]:
-    """Results in order, until the buffer has ended and all of it is decoded. Raises RecognitionFailed."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What dealing with `sound_s` seconds of a track took, and how much waits behind them."""
+
+    cpu_s: float
+    wall_s: float
+    sound_s: float
+    behind_s: float
+
+
+async def transcribe(
+    buffer: FrameBuffer, decoder: Decoder, pool: Executor, *, go_on: Callable[[Work], bool] = lambda _: True
+) -> AsyncIterator[Result]:
+    """Results in order, until the buffer has ended and all of it is decoded, or `go_on` says no; then what is not told
+    is in `decoder.untold` and, after that, in the buffer. Raises RecognitionFailed."""
     loop = asyncio.get_running_loop()
     while (frames := await buffer.take()) is not None:
+        cpu_s, wall_s = decoder.cpu_s, decoder.wall_s
         for gap in decoder.hear(frames):
             yield gap
         if decoder.waiting:
             for result in await loop.run_in_executor(pool, decoder.decode, buffer.began_at):
                 yield result
+        sound_s = sum(len(frame.payload) for frame in frames) / TELEPHONE_HZ
+        if not go_on(Work(decoder.cpu_s - cpu_s, decoder.wall_s - wall_s, sound_s, buffer.waiting_s)):
+            return
     decoder.end()
     if decoder.waiting:
         for result in await loop.run_in_executor(pool, decoder.decode, buffer.began_at):

@@ -60,6 +60,11 @@ class Media:
     timestamp_ms: int
     payload: bytes
 
+    @property
+    def end_s(self) -> float:
+        """Where it ends, in seconds of the stream."""
+        return (self.timestamp_ms + len(self.payload) / 8) / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Stopped:

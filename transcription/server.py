@@ -20,10 +20,12 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 
 from foundation.clock import Clock
 from foundation.errors import Forbidden, OnthaalError
-from transcription import pipeline
+from transcription import calibration, pipeline
+from transcription.admission import Admission
 from transcription.listening import Answers, Listener
 from transcription.models import Models
 from transcription.outlet import Outlet, Questions, Record, Screens
@@ -37,11 +39,15 @@ from transcription.protocol import (
     Stopped,
     parse,
 )
+from transcription.spool import SpoolFolder
 from transcription.tokens import AnswerClaim, Claim
+from transcription.track import Index, Measure, Tracks
 
 log = logging.getLogger(__name__)
 
 MEDIA_PATH = "/media"
+LOOK_EVERY_S = 0.1  # at a stream's socket; half a gate's block, so a block waits for this 50 ms on average
+_TRICKLE_BYTES = 8192  # 0.4 s of messages: who sends more at a time does not send at the pace of speech
 START_WITHIN_S = 5.0  # Twilio sends `start` within milliseconds of the handshake
 _sockets = logging.getLogger(f"{__name__}.sockets")  # of the library, which tells every health check at INFO
 _STORE_THREADS = 8  # wait for SQL, Redis and model files; take no processor time
@@ -57,6 +63,23 @@ class Tokens(Protocol):
     """transcription.tokens.StreamTokens: raises Forbidden; may block."""
 
     def redeem(self, token: str, call_sid: str) -> Claim: ...
+
+
+class _OneWay(ServerConnection):
+    """A connection to which we say next to nothing. Who does not even read that is no telephone exchange, and would
+    let our answers to its pings pile up. It brings a frame every 20 ms, and nobody needs them one by one: what comes
+    drop by drop is looked at ten times a second, which halves what reading costs."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if len(data) < _TRICKLE_BYTES and self.state is State.OPEN and self.transport.is_reading():
+            self.transport.pause_reading()
+            self.loop.call_later(LOOK_EVERY_S, self.transport.resume_reading)
+
+    def pause_writing(self) -> None:
+        log.warning("stream cut", extra={"reason": "the other side does not read"})
+        self.transport.abort()
+        super().pause_writing()
 
 
 class _Refused(Exception):
@@ -87,11 +110,15 @@ class MediaServer:
         redact_emails: bool = False,
         questions: Questions | None = None,
         answers: Answers | None = None,
+        admission: Admission | None = None,
+        spools: SpoolFolder | None = None,
+        index: Index | None = None,
+        measure: Measure = calibration.measure,
     ) -> None:
         """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`). `answers` takes what callers
-        say in a menu, `questions` what the speakers ask each other for."""
+        say in a menu, `questions` what the speakers ask each other for. Without `spools` a track that lags is late, and
+        what its buffer cannot hold is a gap."""
         self._address = (host, port)
-        self._models = models
         self._handshake = handshake
         self._tokens = tokens
         self._transcripts = transcripts
@@ -103,6 +130,15 @@ class MediaServer:
         self._questions = questions
         self._decoding = ThreadPoolExecutor(threads, "decode")
         self._storing = ThreadPoolExecutor(_STORE_THREADS, "store")
+        self._tracks = Tracks(
+            models,
+            self._decoding,
+            self._storing,
+            admission or Admission(calibration.cores(threads), spools=spools is not None),
+            folder=spools,
+            index=index,
+            measure=measure,
+        )
         self._listener = Listener(models, answers, decoding=self._decoding, waiting=self._storing) if answers else None
         self._server: Server | None = None
         self._streams = 0
@@ -129,6 +165,8 @@ class MediaServer:
             process_request=self._request,
             max_size=MAX_MESSAGE_BYTES,
             max_queue=64,
+            open_timeout=self._start_within_s,
+            create_connection=_OneWay,
             close_timeout=2.0,  # for the other side's answer; a call that is over does not answer
             compression=None,  # base64 of mu-law hardly shrinks, and each socket would hold 300 KB for trying
             server_header=None,
@@ -151,7 +189,9 @@ class MediaServer:
             loop.add_signal_handler(number, asked.set)
         await self.start()
         log.info("listening", extra={"port": self.port})
+        measuring = asyncio.create_task(self._tracks.measure_one())
         await asked.wait()
+        await measuring
         log.info("draining", extra={"count": self._streams})
         await self.stop()
 
@@ -159,7 +199,8 @@ class MediaServer:
         """Before the upgrade: the health page, and who may pass."""
         path = request.path.partition("?")[0]
         if path == "/healthz":
-            response = connection.respond(HTTPStatus.OK, json.dumps({"status": "ok", "streams": self._streams}) + "\n")
+            health = {"status": "ok", "streams": self._streams, "capacity": self._tracks.figures()}
+            response = connection.respond(HTTPStatus.OK, json.dumps(health) + "\n")
             del response.headers["Content-Type"]
             response.headers["Content-Type"] = "application/json"
             return response
@@ -264,10 +305,7 @@ class MediaServer:
         )
         telling = asyncio.create_task(outlet.run())
         try:
-            recogniser = await loop.run_in_executor(self._storing, self._models.recogniser, claim.language)
-            outlet.state("listening")
-            async for result in pipeline.transcribe(buffer, pipeline.Decoder(recogniser), self._decoding):
-                outlet.put(result)
+            await self._tracks.write_down(claim, started.stream_sid, began_at, buffer, outlet)
         except Exception as error:  # the stream's edge: this call goes on without words, others untouched
             known = isinstance(error, OnthaalError)
             log.warning(

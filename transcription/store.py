@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from foundation.database import Database
 from foundation.errors import Conflict
 from transcription.display import Shown, display
 from transcription.recogniser import Word
-from transcription.tables import MissingSoundRow, OptOutRow, SegmentRow
+from transcription.tables import MissingSoundRow, OptOutRow, SegmentRow, TrackLevelRow
 
 Speaker = Literal["caller", "operator"]
 
@@ -100,9 +100,23 @@ class Transcripts:
         query = select(MissingSoundRow).where(MissingSoundRow.call_id == call_id).order_by(MissingSoundRow.start_s)
         with self._database.transaction() as session:
             return [
-                MissingSound(row.call_id, _speaker(row.speaker), row.stream, start_s=row.start_s, end_s=row.end_s)
+                MissingSound(row.call_id, speaker_of(row.speaker), row.stream, start_s=row.start_s, end_s=row.end_s)
                 for row in session.scalars(query)
             ]
+
+    def forget_after(self, stream: str, ordinal: int) -> None:
+        """Delete the sentences of a stream beyond `ordinal`: a second, shorter reading of the same sound is all."""
+        with self._database.transaction() as session:
+            session.execute(delete(SegmentRow).where(SegmentRow.stream == stream, SegmentRow.ordinal > ordinal))
+
+    def set_level(self, call_id: str, speaker: Speaker, stream: str, state: str) -> None:
+        """Remember how a stream is written down, for who looks later. Blocks; raises SQLAlchemyError."""
+        put = insert(TrackLevelRow).values(call_id=call_id, speaker=speaker, stream=stream, state=state)
+        put = put.on_conflict_do_update(
+            index_elements=[TrackLevelRow.stream], set_={"state": put.excluded.state, "changed_at": func.now()}
+        )
+        with self._database.transaction() as session:
+            session.execute(put)
 
     def opt_out(self, call_id: str, *, by: str, at: datetime) -> None:
         """From now on nothing of this call is stored, whatever is still on its way; what is stored stays."""
@@ -130,14 +144,15 @@ class Transcripts:
             return [_segment(row) for row in rows]
 
 
-def _speaker(text: str) -> Speaker:
+def speaker_of(text: str) -> Speaker:
+    """Whoever is not the operator is the caller."""
     return "operator" if text == "operator" else "caller"
 
 
 def _segment(row: SegmentRow) -> Segment:
     return Segment(
         call_id=row.call_id,
-        speaker=_speaker(row.speaker),
+        speaker=speaker_of(row.speaker),
         operator_id=row.operator_id,
         started_at=row.started_at,
         start_s=row.start_s,

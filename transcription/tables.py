@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Computed, Index, UniqueConstraint, func
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -70,3 +71,42 @@ class OptOutRow(Base):
     call_id: Mapped[str] = mapped_column(primary_key=True)
     by: Mapped[str]  # a user name
     at: Mapped[datetime]
+
+
+class SpoolRow(Base):
+    """Sound of a track that is transcribed after the call. The sound is a file of this name, until the text is there;
+    the row stays to say so. Times in seconds; `from_s` counts from the call's start."""
+
+    __tablename__ = "spools"
+    __table_args__ = (
+        # The ticker asks every second.
+        Index("ix_spools_open", "created_at", postgresql_where=sql("state IN ('writing', 'waiting', 'transcribing')")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(index=True)
+    speaker: Mapped[str]
+    operator_id: Mapped[int | None]
+    language: Mapped[str]
+    stream: Mapped[str]  # Twilio's streamSid; one stream has one spool at most
+    call_started_at: Mapped[datetime]
+    stream_started_at: Mapped[datetime]
+    state: Mapped[str]  # writing | waiting | transcribing | done | failed
+    from_s: Mapped[float | None]
+    sound_s: Mapped[float] = mapped_column(default=0.0)
+    done_s: Mapped[float] = mapped_column(default=0.0)  # how much of it is transcribed
+    reason: Mapped[str | None]  # why it failed
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class TrackLevelRow(Base):
+    """How a stream is written down, when that is not live with partial words; the newest of a speaker counts."""
+
+    __tablename__ = "track_levels"
+
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[str] = mapped_column(index=True)
+    speaker: Mapped[str]
+    state: Mapped[str]  # as in the live message transcription-state
+    changed_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())

@@ -98,6 +98,7 @@ class Stage:
             "HELPDESK_NUMBER": "+3225550100",
             "FALLBACK_NUMBER": "+3225550199",
             "ALWAYS_OPEN": "true",
+            "SPOOL_DIR": str(self.folder / "spool"),
             **{f"{name.upper()}_PORT": str(number) for name, number in port.items()},
             **self._secrets(),
         }
@@ -133,15 +134,18 @@ class Stage:
     def log_file(self, process: str) -> Path:
         return self.folder / "logs" / f"{process}.log"
 
-    def launch(self, process: str) -> None:
-        """Start one process; its log goes to a file of its own."""
-        log = self.log_file(process)
+    def launch(self, process: str, *, name: str = "", extra: Mapping[str, str] | None = None) -> None:
+        """Start one process; its log goes to a file of its own. A second one of a kind has a `name` that begins with
+        the kind (`media-2`), and what it needs of its own in `extra`."""
+        name, environ = name or process, {**self._environ, **(extra or {})}
+        self._ports[name] = int(environ.get(f"{process.upper()}_PORT", 0))
+        log = self.log_file(name)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as output:
-            self._processes[process] = subprocess.Popen(
+            self._processes[name] = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", "serve", process],
                 cwd=ROOT,
-                env=self._environ,
+                env=environ,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -160,14 +164,14 @@ class Stage:
         while time.monotonic() < deadline:
             if self._processes[name].poll() is not None:
                 break
-            if name not in _HEALTH or self._answers(name):
+            if name.partition("-")[0] not in _HEALTH or self._answers(name):
                 return
             time.sleep(0.05)
         raise Unavailable(f"{name} did not start; its log says why: {self.log_file(name)}\n{self._last_words(name)}")
 
     def _answers(self, name: str) -> bool:
         try:
-            with urllib.request.urlopen(self.url(name) + _HEALTH[name], timeout=1) as response:  # noqa: S310
+            with urllib.request.urlopen(self.url(name) + _HEALTH[name.partition("-")[0]], timeout=1) as response:  # noqa: S310
                 return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False

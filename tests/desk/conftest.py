@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from redis import Redis
 
@@ -12,6 +14,6 @@ from tests.support.seeded import seed
 
 
 @pytest.fixture
-def house(database: Database, redis: Redis, clock: ManualClock) -> House:
+def house(database: Database, redis: Redis, clock: ManualClock, tmp_path: Path) -> House:
     seed(database, clock.now())
-    return House(database, redis, clock)
+    return House(database, redis, clock, SPOOL_DIR=str(tmp_path / "spool"))

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 import desk.blueprint
 import desk.live
 from app.figures import Past
+from app.spooling import OptOuts, spool_folder
 from callflows.facts import CallStarted, Fact, LanguageChosen, LegJoined, LegLeft, MenuChosen, QueueEntered
 from callflows.prompts import Catalogue
 from crm_sync.adapters.builtin import BuiltinStore
@@ -46,6 +47,7 @@ from queueing.voicemails import Voicemails
 from reporting.live import LiveFigures
 from reporting.report import Reports
 from transcription.recogniser import Word
+from transcription.spools import Spools
 from transcription.store import Segment, Transcripts
 
 ELS = "+32460001001"  # Els Vermeulen of Bakkerij Zon, and nobody else
@@ -82,17 +84,6 @@ class House:
     def __init__(self, database: Database, redis: Redis, clock: Clock, **settings: str) -> None:
         self.clock = clock
         self.database = database
-        self.live = Live(redis)
-        self.log = CallLog(database, redis, clock, self.live, lambda _queue, _row: None)
-        self.queues = QueueService(database, redis, clock, self.live, self.log, offer_ttl_s=20, connect_ttl_s=20)
-        self.helpdesk = Helpdesk(database, clock)
-        self.transcripts = Transcripts(database)
-        self.rooms = Rooms()
-        self.streams = Streams()
-        self.delivery = Delivery(
-            database, clock, self.log, BuiltinStore(self.helpdesk), lambda one: self.queues.operator(one).name,
-            public_base_url="http://localhost",
-        )  # fmt: skip
         self.settings = load_settings(
             {
                 "DATABASE_URL": "unused", "REDIS_URL": "unused", "SECRET_KEY": "0123456789abcdef0123456789abcdef",
@@ -101,6 +92,18 @@ class House:
                 "TWILIO_API_KEY_SID": "SK" + "2" * 32, "TWILIO_API_KEY_SECRET": "a-secret-of-thirty-two-characters",
                 "TWILIO_APP_SID": "AP" + "3" * 32, "HELPDESK_NUMBER": "+3225550100", **settings,
             }
+        )  # fmt: skip
+        self.live = Live(redis)
+        self.log = CallLog(database, redis, clock, self.live, lambda _queue, _row: None)
+        self.queues = QueueService(database, redis, clock, self.live, self.log, offer_ttl_s=20, connect_ttl_s=20)
+        self.helpdesk = Helpdesk(database, clock)
+        self.transcripts = Transcripts(database)
+        self.spools = Spools(database, spool_folder(self.settings), clock, lambda _queue, _row: None, lambda _: ())
+        self.rooms = Rooms()
+        self.streams = Streams()
+        self.delivery = Delivery(
+            database, clock, self.log, BuiltinStore(self.helpdesk), lambda one: self.queues.operator(one).name,
+            public_base_url="http://localhost",
         )  # fmt: skip
         self.incidents = Incidents(database, clock, ("nl", "fr", "en"))
         self.follow_ups = FollowUps(database, clock, self.log, self.live)
@@ -122,7 +125,7 @@ class House:
             helpdesk=self.helpdesk,
             transcripts=self.transcripts,
             suggestions=Suggestions(database, clock, Phrases.load()),
-            opting_out=OptingOut(self.log, self.streams, self.transcripts, clock),
+            opting_out=OptingOut(self.log, self.streams, OptOuts(self.transcripts, self.spools), clock),
             figures=LiveFigures(past, clock, self.settings.timezone),
             reports=Reports(past, clock),
             syncs=self.delivery,
@@ -133,6 +136,7 @@ class House:
             callbacks=self.callbacks,
             voicemails=self.voicemails,
             delete_voicemail=self.voicemails.delete,
+            written=self.spools.of_conversation,
             transcribed=lambda: {"nl", "fr", "en"},
         )
         self.app = Flask("onthaal-test", static_folder=None)

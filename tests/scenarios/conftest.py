@@ -26,7 +26,9 @@ def world(
     tmp_path: Path,
 ) -> Iterator[World]:
     seed(database, clock.now())
-    settings = settings_for(postgres_url, redis_server.url, VOICEMAIL_DIR=str(tmp_path / "voicemail"))
+    settings = settings_for(
+        postgres_url, redis_server.url, VOICEMAIL_DIR=str(tmp_path / "voicemail"), SPOOL_DIR=str(tmp_path / "spool")
+    )
     world = World(settings, clock)
     yield world
     world.close()

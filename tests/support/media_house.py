@@ -25,7 +25,7 @@ from foundation.live import Live
 from foundation.settings import ROOT
 from tests.support.word_errors import SPEECH, spoken
 from transcription import media_stream, wav
-from transcription.listening import Answers
+from transcription.admission import Admission, Cost, Limits
 from transcription.models import Models
 from transcription.server import MediaServer
 from transcription.store import Segment, Transcripts
@@ -48,6 +48,7 @@ class WatchedTranscripts(Transcripts):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
+        self.database = database
         self.away = False
         self.gate = Event()
         self.gate.set()
@@ -75,8 +76,10 @@ class House:
     def __post_init__(self) -> None:
         self.server = self.serve(Models(ROOT / "models"))
 
-    def serve(self, models: Models, answers: Answers | None = None) -> MediaServer:
-        """A server on a free port, when it is started."""
+    def serve(self, models: Models, limits: Limits | None = None, **more: Any) -> MediaServer:
+        """A server on a free port, when it is started. Sound comes faster than it was spoken, so without `limits` no
+        track counts as late."""
+        limits = limits or Limits(partials_within_s=1e6, spool_after_s=1e6, share=1e6)
         return MediaServer(
             host="127.0.0.1",
             port=0,
@@ -88,7 +91,9 @@ class House:
             live=Live(self.redis),
             clock=self.clock,
             start_within_s=0.5,
-            answers=answers,
+            admission=Admission(2.0, limits, spools="spools" in more),
+            measure=lambda _recogniser, _language: Cost(live=0.03, sentences=0.025),
+            **more,
         )
 
     def token(self, **changes: Any) -> str:

@@ -21,7 +21,7 @@ from tests.support.word_errors import SPEECH, word_error_rate
 from transcription import media_stream, wav
 from transcription.audio import Gap, Samples
 from transcription.models import Models
-from transcription.pipeline import Decoder, Final, FrameBuffer, Partial, Result, transcribe
+from transcription.pipeline import Decoder, Final, FrameBuffer, Result, transcribe
 from transcription.protocol import Media, parse
 from transcription.recogniser import Recogniser, RecognitionFailed, Word
 from transcription.store import Segment
@@ -107,10 +107,14 @@ def test_the_health_page_answers_on_the_same_port(house: House) -> None:
             return json.load(answer)
 
     async def scene() -> None:
-        assert await asyncio.to_thread(ask) == {"status": "ok", "streams": 0}
+        before = await asyncio.to_thread(ask)
+        assert (before["status"], before["streams"]) == ("ok", 0)
         async with house.stream(house.token()):
             await house.until(lambda: house.published("transcription-state"))
-            assert await asyncio.to_thread(ask) == {"status": "ok", "streams": 1}
+            during = await asyncio.to_thread(ask)
+            assert (during["streams"], during["capacity"]["tracks"]["live"]) == (1, 1)
+            assert during["capacity"]["cpu_s_a_speech_second"] == {"en": {"live": 0.03, "sentences": 0.025}}
+            assert during["capacity"]["room_for_calls"] > 0
 
     play(house, scene)
 
@@ -263,19 +267,3 @@ def test_a_track_that_cannot_keep_up_loses_its_oldest_sound_and_says_so() -> Non
     assert [result for result in results if isinstance(result, Gap)] == [Gap(1.0, 6.0)]
     finals = [result for result in results if isinstance(result, Final)]
     assert finals[-1].start_s > 5.9 and finals[-1].end_s <= 10
-
-
-def test_a_track_that_lags_gives_up_its_partial_words_first() -> None:
-    sound = wav.read(SPEECH / "en" / "call_01.wav").mulaw[: 8000 * 6]
-    frames = [frame for text in media_stream.frames("MZ1", sound) if isinstance(frame := parse(text), Media)]
-    decoder = Decoder(Models(ROOT / "models").recogniser("en"))
-    for behind_s, told in ((10.0, False), (0.0, True)):
-        partials = []
-        for at in range(0, len(frames), 10):
-            decoder.hear(frames[at : at + 10])
-            if decoder.waiting:
-                heard_s = frames[min(at + 10, len(frames)) - 1].timestamp_ms / 1000
-                results = decoder.decode(time.monotonic() - heard_s - behind_s)
-                partials += [result for result in results if isinstance(result, Partial) and result.text]
-        assert bool(partials) is told
-        decoder = Decoder(Models(ROOT / "models").recogniser("en"))

@@ -125,7 +125,7 @@ export function connect() {
     setServerTime(at);
     drawRegion(region, html);
   });
-  for (const name of ["segment", "partial", "notice", "transcription-state"]) {
+  for (const name of ["segment", "partial", "notice"]) {
     source.addEventListener(name, (event) => {
       document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail: JSON.parse(event.data) }));
     });

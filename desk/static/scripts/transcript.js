@@ -71,10 +71,3 @@ document.addEventListener("desk:drawn", () => {
 });
 document.addEventListener("desk:partial", (event) => showPartial(event.detail));
 document.addEventListener("desk:segment", (event) => addSegment(event.detail));
-document.addEventListener("desk:transcription-state", ({ detail }) => {
-  const state = document.getElementById("transcript-state");
-  if (!state || detail.state !== "unavailable") return;
-  state.textContent = state.dataset.unavailable;
-  state.className = "tag warn";
-});
-
