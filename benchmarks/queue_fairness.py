@@ -100,11 +100,16 @@ def main() -> None:
             for rule, callers in days.items()
         }
         waits = {rule: [caller.wait_s or 0.0 for caller in callers] for rule, callers in days.items()}
+        beyond = {
+            rule: fmean((caller.wait_s or 0.0) > QUEUES[caller.call.queue].longest_s for caller in callers)
+            for rule, callers in days.items()
+        }
         lost = {rule: fmean(caller.answered_s is None for caller in callers) for rule, callers in days.items()}
         print(
             f"{load:5.0%} {'all':10} {'':10} {kept['ours']:7.1%}{kept['fcfs']:8.1%}"
             f"{fmean(waits['ours']):8.1f}s{fmean(waits['fcfs']):8.1f}s"
             f"{max(waits['ours']):8.0f}s{max(waits['fcfs']):8.0f}s   gave up {lost['ours']:.1%} / {lost['fcfs']:.1%}"
+            f"   longer than acceptable {beyond['ours']:.3%} / {beyond['fcfs']:.3%}"
         )
 
 

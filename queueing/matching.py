@@ -1,7 +1,8 @@
 """Who is next: a pure function from waiting calls and free operators to pairs.
 
 Calls go by slack: the one whose target runs out first is first. A call that has missed its target is promised the
-longest acceptable wait instead, so that it does not take the operator from one who can still be in time for nothing.
+longest acceptable wait instead, so that it does not take the operator from one who can still be in time for nothing; it
+is due a fifth of that earlier, because a promise that is only looked at when it runs out is not kept.
 Both ends are fixed when the call comes in (its place and the target's seconds): it can only be passed by calls that
 come in before the longest acceptable wait is over, so nobody starves. Within a queue the order of places holds.
 
@@ -23,6 +24,7 @@ from operator import attrgetter
 from queueing.model import Operator, Queue, Skill, WaitingCall
 
 REFUSAL_REST = timedelta(seconds=10)
+LATE_SHARE = 0.8  # of the longest acceptable wait: when a call that missed its target is due
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def _due_at(call: WaitingCall, queue: Queue | None, now: datetime) -> datetime:
         return call.order_at
     target = queue.target_at(call.entered_at)
     due_at = call.order_at + timedelta(seconds=target.within_s)
-    return due_at if due_at >= now else call.order_at + timedelta(seconds=target.longest_s)
+    if due_at >= now:
+        return due_at
+    return call.order_at + timedelta(seconds=max(target.within_s, LATE_SHARE * target.longest_s))
 
 
 def pairs(

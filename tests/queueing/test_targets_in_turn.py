@@ -112,6 +112,12 @@ def test_who_has_waited_as_long_as_is_acceptable_goes_before_those_in_time() -> 
     assert pairs([late, in_time], [free(1, 5, queues="internet workplace")], NOW, QUEUES) == [Pair("late", 1)]
 
 
+def test_who_is_late_is_due_before_the_longest_acceptable_wait_is_over() -> None:
+    in_time, everyone = call("in time", 30, queue="workplace"), [free(1, 5, queues="internet workplace")]
+    assert pairs([call("late", 469, queue="internet"), in_time], everyone, NOW, QUEUES) == [Pair("in time", 1)]
+    assert pairs([call("late", 471, queue="internet"), in_time], everyone, NOW, QUEUES) == [Pair("late", 1)]
+
+
 def test_priority_is_time_waited_and_no_jump() -> None:
     favoured = replace(call("favoured", 5), order_at=ago(5 + 30))
     assert [turn.call.call_id for turn in in_turn([call("long", 40), favoured], QUEUES, NOW)] == ["long", "favoured"]

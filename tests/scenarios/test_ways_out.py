@@ -35,13 +35,50 @@ def test_who_comes_in_behind_too_many_hears_that_we_are_too_busy(world: World) -
         0:25  | Marc | rings from +32460001002 |
         0:27  | Marc | presses 3               |
         0:45  | Marc | presses 1               |
-        0:55  | Marc |                         | hears "We are so busy"; last hears "To be called back when it"
+        0:55  | Marc |                         | hears "We are so busy"; hears "To be called back when it"
         1:10  | Marc |                         | last hears "Please call again"; is off the line; outcome failed
         1:10  | Els  |                         | waits as number 1
         """
     )
     assert exits(world, "Marc") == ["full"]
     assert [one.number for one in world.services.follow_ups.open()] == ["+32460001002"]
+
+
+def test_who_finds_the_queue_full_may_be_called_back_where_it_offers_that(world: World) -> None:
+    rule(world, "internet", max_waiting=0)
+    Scenario(world).play(
+        """
+        at    | who  | does      | then
+        0:00  | Els  | rings     |
+        0:02  | Els  | presses 3 |
+        0:20  | Els  | presses 1 |
+        0:35  | Els  |           | hears "To be called back when it is your turn"
+        0:36  | Els  | presses 1 | hears "We will call you back on"
+        0:50  | Els  | presses 1 | hears "as soon as it is your turn"
+        0:58  | Els  | presses 1 | hears "you need not stay on the line"
+        1:10  | Els  |           | is off the line; outcome callback
+        """
+    )
+    (owed,) = world.services.callbacks.open()
+    assert (owed.number, owed.queue) == ("+32460001001", "internet")
+
+
+def test_who_finds_the_queue_full_is_asked_to_ring_again_where_it_offers_no_callback(world: World) -> None:
+    rule(world, "internet", max_waiting=0, callback_after_s=None)
+    Scenario(world).play(
+        """
+        at    | who  | does      | then
+        0:00  | Els  | rings     |
+        0:02  | Els  | presses 3 |
+        0:20  | Els  | presses 1 |
+        0:45  | Els  |           | last hears "Please call again"; is off the line; outcome failed
+        """
+    )
+
+
+def test_the_queues_know_the_holidays_of_the_calendar_that_their_nodes_name(world: World) -> None:
+    world.run_for(60)
+    assert world.services.queue.queue("internet").special_days["2026-12-25"] == "holidays"
 
 
 def test_who_waits_too_long_goes_on_in_another_queue_and_the_wait_counts_there(world: World) -> None:
