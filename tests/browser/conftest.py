@@ -1,12 +1,16 @@
-"""One browser for the tests of a file that need no more than a page."""
+"""One browser for the tests of a file that need no more than the desk's pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
 
+from tests.desk.conftest import house  # noqa: F401 - a fixture
+from tests.desk.desk_house import PASSWORDS, House
 from tests.support import chromium
 
 
@@ -16,3 +20,22 @@ def browser() -> Iterator[Browser]:
         browser = chromium.launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def supervisor(browser: Browser, house: House) -> Iterator[Page]:  # noqa: F811
+    """A supervisor's page, signed in at a desk that is served here."""
+    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    page = browser.new_context(base_url=url, viewport={"width": 1440, "height": 1000}, locale="en-GB").new_page()
+    page.goto("/desk/sign-in")
+    page.locator("[name=username]").fill("marc")
+    page.locator("[name=password]").fill(PASSWORDS["marc"])
+    page.locator("form[action*=sign-in] button").first.click()
+    yield page
+    page.context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from threading import Thread
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
-
-from tests.desk.conftest import house  # noqa: F401 - a fixture
-from tests.desk.desk_house import PASSWORDS, House
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -37,22 +30,10 @@ _PAINTED = """(token) => {
 
 
 @pytest.fixture
-def page(browser: Browser, house: House) -> Iterator[Page]:  # noqa: F811
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    page = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="en-GB").new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/desk/sign-in")
-    page.locator("[name=username]").fill("marc")
-    page.locator("[name=password]").fill(PASSWORDS["marc"])
-    page.locator("form[action*=sign-in] button").first.click()
-    page.goto(f"http://127.0.0.1:{server.server_port}/desk/staffing")
-    expect(page.locator("#staffing-chart canvas")).to_be_visible()
-    yield page
-    page.context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def page(supervisor: Page) -> Page:
+    supervisor.goto("/desk/staffing")
+    expect(supervisor.locator("#staffing-chart canvas")).to_be_visible()
+    return supervisor
 
 
 def painted(page: Page, token: str) -> list[tuple[float, float]]:
