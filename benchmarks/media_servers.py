@@ -96,6 +96,7 @@ class PlainServer:
         data = {
             "speaker": claim.speaker,
             "text": " ".join(word.word for word in words),
+            "start_s": words[0].start_s,
             "lag_ms": (now - began_at - end_s) * 1000,
             "after_word_ms": (now - began_at - words[-1].end_s) * 1000,
         }

@@ -1,208 +1,214 @@
 """How many two-speaker calls a machine transcribes, ours beside the plain way: same sound, same models, same run.
 
-    python -m benchmarks.transcription [--model FOLDER] [--calls N] [--seconds S] [--rounds N]
+    python -m benchmarks.transcription [--model FOLDER] [--seconds S] [--calls N] [--rounds N] [--cost]
 
-Each server runs in a process of its own and is sent the same calls as Media Streams at the pace of speech. Its
-processor time for a second of call, below its limit, says how many calls two cores carry (at `LOAD` of them); that
-number is then played at the pace of speech, and reduced until 95 % of the sentences are told within `LAG_MS`. `--model`
-puts one model in the place of all three. The floor is the speech alone, each track decoded as one file.
+Each server runs in a process of its own and is sent the same calls (benchmarks/two_speaker_calls.py) as Media Streams
+at the pace of speech. First what a call costs, well below the limit, in turns; then how many calls at once are still
+told in time: 95 % of the sentences within `LAG_MS` of the last sound that they needed. `--cost` leaves that out: the
+processor time of a call is what other work on the machine disturbs least, and the limit follows from it. `--model` puts
+one model in the place of all three. The floor is the speech alone, each track decoded as one file.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 from redis import Redis
-from websockets.asyncio.client import ClientConnection, connect
 
+from benchmarks.media_load import SPEAKERS, Heard, Played, encoded_track, play
 from benchmarks.media_servers import SECRET
-from benchmarks.two_speaker_calls import Track, call
+from benchmarks.two_speaker_calls import LANGUAGES, Track, call, speech_share
 from foundation.clock import SystemClock
 from foundation.database import Base, Database
 from foundation.embedded import EmbeddedPostgres, EmbeddedRedis
-from foundation.live import call_topic, channel
 from foundation.memory import connect as connect_redis
-from foundation.memory import connect_for_jobs
 from foundation.settings import ROOT
-from tests.support.word_errors import word_error_rate
-from transcription import gate, media_stream
+from tests.support.word_errors import word_errors
+from transcription import gate
 from transcription.audio import mulaw_decode
 from transcription.models import Models
-from transcription.tokens import StreamClaim, StreamTokens
+from transcription.tokens import StreamTokens
 
-LANGUAGES = ("nl", "fr", "en")
-FRAME_S = 0.02
-CORES = 2
-LOAD = 0.8  # of the cores; the rest is for those who send, and for chance
+CORES = psutil.cpu_count() or 1
 LAG_MS = 1000.0
-CLIMB = 0.75
-
-
-@dataclass(frozen=True)
-class Found:
-    calls: int
-    cpu_s: float  # for a second of one call, both tracks
-    wer: float
-    lag_p95_ms: float
-    word_median_ms: float
-    word_p95_ms: float
+STEP = 1.2
+DISTINCT = 4  # calls a language; more than that many calls are the same ones again, at another moment
+WAYS = ("plain", "ours")
 
 
 @dataclass(frozen=True)
 class House:
+    """What both servers are given."""
+
+    folder: Path
     redis: Redis
     redis_url: str
     database_url: str
     models: Path
 
 
-def play(house: House, kind: str, number: int, seconds: float) -> Found:
-    """`number` calls of `seconds` seconds at the pace of speech."""
+@dataclass(frozen=True)
+class Found:
+    """Processor time in seconds for a minute of one call, both tracks; the rates of words over all calls together."""
+
+    calls: int
+    server_s: float
+    stores_s: float
+    sender_s: float
+    errors: int
+    words: int
+    lag_p95_ms: float
+    word_median_ms: float
+    word_p95_ms: float
+    whole: bool
+
+    @property
+    def in_time(self) -> bool:
+        return self.whole and self.lag_p95_ms < LAG_MS
+
+
+@contextmanager
+def running(house: House, way: str) -> Iterator[tuple[int, psutil.Process]]:
+    """A server of this way, listening; its port and process."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "benchmarks.media_servers", kind, str(port), house.redis_url, house.database_url]
+    command = [sys.executable, "-m", "benchmarks.media_servers", way, str(port), house.redis_url, house.database_url]
     with subprocess.Popen([*command, str(house.models)], cwd=ROOT, stderr=subprocess.DEVNULL) as server:
         try:
-            return asyncio.run(_play(house, port, psutil.Process(server.pid), number, seconds))
+            for _ in range(300):
+                with socket.socket() as one:
+                    if one.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                time.sleep(0.1)
+            yield port, psutil.Process(server.pid)
         finally:
             server.kill()  # it has said all that was asked
             server.wait()
 
 
-async def _play(house: House, port: int, server: psutil.Process, number: int, seconds: float) -> Found:
+def rendered(seconds: float) -> list[Played]:
+    """The calls, encoded; languages in turns."""
+    return [
+        Played(language, pair, (encoded_track(pair[0]), encoded_track(pair[1])))
+        for seed in range(DISTINCT)
+        for language in LANGUAGES
+        for pair in [call(language, seconds, seed)]
+    ]
+
+
+def stores(house: House) -> list[psutil.Process]:
+    """Redis's and PostgreSQL's processes."""
+    ours = [one for one in psutil.process_iter(["cmdline"]) if str(house.folder) in " ".join(one.info["cmdline"] or ())]
+    return [each for one in ours for each in (one, *one.children(recursive=True)) if "media_servers" not in one.name()]
+
+
+def spent(processes: Sequence[psutil.Process]) -> float:
+    total = 0.0
+    for one in {each.pid: each for each in processes}.values():
+        if one.is_running():
+            times = one.cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Found:
+    """`number` calls at the pace of speech, at a server that has its models in memory."""
     tokens = StreamTokens(SECRET, house.redis, SystemClock())
-    texts: dict[tuple[str, str], list[str]] = defaultdict(list)
-    lags: list[float] = []
-    words: list[float] = []
-    sockets: list[tuple[str, ClientConnection, list[str]]] = []
-    said: dict[tuple[str, str], str] = {}
-    names = [f"{time.time_ns()}-{index}" for index in range(number)]
-    listener = connect_for_jobs(house.redis_url).pubsub()
-    listener.subscribe(*(channel(call_topic(name)) for name in names))
-    over = threading.Thread(target=_listen, args=(listener, 2 * number, texts, lags, words), daemon=True)
-    over.start()
-    kinds = [(language, call(language, seconds, seed)) for seed in range(2) for language in LANGUAGES]
-    rendered = {
-        (which, side): list(media_stream.frames("MZ", track.mulaw))
-        for which, (_, pair) in enumerate(kinds)
-        for side, track in enumerate(pair)
-    }
-    for index, name in enumerate(names):
-        language, pair = kinds[index % len(kinds)]
-        for side, speaker in enumerate(("caller", "operator")):
-            leg = f"{name}-{side}"
-            claim = StreamClaim(name, "operator" if side else "caller", side or None, language, datetime.now(UTC), leg)
-            ws = await _open(port)
-            for text in media_stream.opening("MZ", leg, {"token": tokens.issue(claim)}):
-                await ws.send(text)
-            said[(name, speaker)] = pair[side].said
-            sockets.append((leg, ws, rendered[(index % len(kinds), side)]))
-    before = sum(server.cpu_times()[:2])
-    start = time.monotonic()
-    for frame in range(int(seconds / FRAME_S)):
-        await asyncio.sleep(max(0.0, start + (frame + 1) * FRAME_S - time.monotonic()))
-        for _, ws, frames in sockets:
-            await ws.send(frames[frame])
-    cpu_s = (sum(server.cpu_times()[:2]) - before) / seconds / number
-    for leg, ws, _ in sockets:
-        await ws.send(media_stream.closing("MZ", leg))
-    await asyncio.to_thread(over.join, 60)
-    for _, ws, _ in sockets:
-        await ws.close()
-    wer = word_error_rate([(text, " ".join(texts[key])) for key, text in said.items()])
-    late = lags or [float("inf")]
-    return Found(number, cpu_s, wer, _share(late, 0.95), _share(words, 0.5), _share(words, 0.95))
+    chosen = [calls[index % len(calls)] for index in range(number)]
+    short = [
+        Played(one.language, one.tracks, (one.frames[0][:25], one.frames[1][:25])) for one in calls[: len(LANGUAGES)]
+    ]
+    with running(house, way) as (port, server):
+        play(port, house.redis_url, tokens, short)
+        groups = [server], [one for one in stores(house) if one.pid != server.pid], [psutil.Process()]
+        before = [spent(group) for group in groups]
+        heard, call_s = play(port, house.redis_url, tokens, chosen)
+        costs = [(spent(group) - was) * 60 / call_s for group, was in zip(groups, before, strict=True)]
+    errors, words = _wrong(heard, chosen)
+    return Found(
+        number,
+        *costs,
+        errors=errors,
+        words=words,
+        lag_p95_ms=_rank(heard.lags_ms, 0.95),
+        word_median_ms=_rank(heard.words_ms, 0.5),
+        word_p95_ms=_rank(heard.words_ms, 0.95),
+        whole=heard.whole,
+    )
 
 
-async def _open(port: int) -> ClientConnection:
-    for _ in range(200):
-        try:
-            return await connect(f"ws://127.0.0.1:{port}/media", compression=None)
-        except OSError:
-            await asyncio.sleep(0.1)
-    raise SystemExit("The server did not start.")
+def _wrong(heard: Heard, calls: Sequence[Played]) -> tuple[int, int]:
+    errors = words = 0
+    for name in {name for name, _ in heard.sentences}:
+        for track, speaker in zip(calls[int(name.rsplit("-", 1)[1])].tracks, SPEAKERS, strict=True):
+            told = heard.sentences[(name, speaker)]
+            said = track.said.split()
+            errors += word_errors(said, " ".join(told[start_s] for start_s in sorted(told)).split())
+            words += len(said)
+    return errors, words
 
 
-def _listen(listener, streams, texts, lags, words) -> None:  # type: ignore[no-untyped-def]
-    ended = 0
-    while ended < streams:
-        message = listener.get_message(timeout=90)
-        if message is None:
-            return
-        if message["type"] != "message":
-            continue
-        data = json.loads(message["data"])
-        if data["kind"] == "segment":
-            name = message["channel"].decode().rsplit(":", 1)[1]
-            texts[(name, data["speaker"])].append(data["text"])
-            lags.append(data["lag_ms"])
-            words.append(data["after_word_ms"])
-        ended += data.get("state") == "ended"
-
-
-def _share(values: list[float], share: float) -> float:
+def _rank(values: list[float], share: float) -> float:
     ranked = sorted(values) or [float("inf")]
     return ranked[int(share * (len(ranked) - 1))]
 
 
-def floor(models: Models, seconds: float) -> tuple[float, float, float]:
-    """Processor seconds a second of call for the recogniser alone: on the speech; on everything. And the gate's."""
-    spent = {"speech": 0.0, "all": 0.0, "gate": 0.0}
-    for seed in range(2):
-        for language in LANGUAGES:
-            for track in call(language, seconds, seed):
-                one = gate.SpeechGate()
-                began = time.thread_time()
-                heard = [
-                    part
-                    for at in range(0, len(track.mulaw), gate.BLOCK)
-                    for part in one.hear(track.mulaw[at : at + gate.BLOCK])
-                ]
-                spent["gate"] += time.thread_time() - began
-                speech = b"".join(part.mulaw for part in heard if isinstance(part, gate.Speech))
-                for name, mulaw in (("speech", speech), ("all", track.mulaw)):
-                    recogniser = models.recogniser(language)
-                    began = time.thread_time()
-                    for at in range(0, len(mulaw), 8000):
-                        recogniser.accept(mulaw_decode(mulaw[at : at + 8000]))
-                    recogniser.finish()
-                    spent[name] += time.thread_time() - began
-    calls_s = 2 * len(LANGUAGES) * seconds
-    return spent["speech"] / calls_s, spent["all"] / calls_s, spent["gate"] / calls_s
+def floor(models: Models, calls: Sequence[Played]) -> dict[str, float]:
+    """Processor seconds for a minute of call: the recogniser alone, each track as one file, and the gate alone."""
+    total = {"speech": 0.0, "everything": 0.0, "gate": 0.0, "share": 0.0}
+    tracks: list[tuple[str, Track]] = [(one.language, track) for one in calls for track in one.tracks]
+    sound_s = sum(len(track.mulaw) for _, track in tracks) / 8000
+    for language, track in tracks:
+        one = gate.SpeechGate()
+        began = time.thread_time()
+        blocks = [track.mulaw[at : at + gate.BLOCK] for at in range(0, len(track.mulaw), gate.BLOCK)]
+        heard = [part for block in blocks for part in one.hear(block)]
+        total["gate"] += time.thread_time() - began
+        speech = b"".join(part.mulaw for part in heard if isinstance(part, gate.Speech))
+        total["share"] += len(speech) / 8000 / 120
+        for name, mulaw in (("speech", speech), ("everything", track.mulaw)):
+            recogniser = models.recogniser(language)
+            began = time.thread_time()
+            for at in range(0, len(mulaw), 8000):
+                recogniser.accept(mulaw_decode(mulaw[at : at + 8000]))
+            recogniser.finish()
+            total[name] += time.thread_time() - began
+    return {name: value * 120 / sound_s for name, value in total.items()}
 
 
-def limit(house: House, kind: str, few: int, seconds: float) -> tuple[Found, Found]:
-    """The cost below the limit, and the most calls that were in time."""
-    cost = play(house, kind, few, seconds)
-    show(kind, cost)
-    number = max(1, int(CORES * LOAD / cost.cpu_s))
-    while True:  # fewer until they are in time
-        found = play(house, kind, number, seconds)
-        show(kind, found)
-        if found.lag_p95_ms < LAG_MS or number == 1:
-            return cost, found
-        number = max(1, int(number * CLIMB))
+def limit(house: House, way: str, calls: Sequence[Played], cost: Found) -> Found:
+    """The most calls that were in time, from what two cores could carry by their cost alone up and down."""
+    number = max(1, int(0.8 * CORES * 60 / (cost.server_s + cost.stores_s + cost.sender_s)))
+    found = show(way, measured(house, way, calls, number))
+    if found.in_time:
+        while True:
+            more = show(way, measured(house, way, calls, max(found.calls + 1, int(found.calls * STEP))))
+            if not more.in_time:
+                return found
+            found = more
+    while not found.in_time and found.calls > 1:
+        found = show(way, measured(house, way, calls, max(1, int(found.calls / STEP))))
+    return found
 
 
-def show(kind: str, found: Found) -> None:
+def show(way: str, found: Found) -> Found:
     print(
-        f"{kind:6}{found.calls:6}{found.cpu_s:14.4f}{100 * found.wer:8.1f}{found.lag_p95_ms:12.0f}"
-        f"{found.word_median_ms:14.0f}{found.word_p95_ms:8.0f}",
+        f"{way:6}{found.calls:6}{found.server_s:10.2f}{found.stores_s:8.2f}{found.sender_s:8.2f}"
+        f"{100 * found.errors / max(1, found.words):8.1f}{found.words:7}{found.lag_p95_ms:9.0f}"
+        f"{found.word_median_ms:12.0f}{found.word_p95_ms:7.0f}{'' if found.whole else '   not all was told'}",
         flush=True,
     )
+    return found
 
 
 def main() -> None:
@@ -210,41 +216,52 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="one model for all three languages")
     parser.add_argument("--calls", type=int, default=6, help="calls while the cost is measured")
     parser.add_argument("--seconds", type=float, default=40.0)
-    parser.add_argument("--rounds", type=int, default=0, help="only compare the cost, so many times in turns")
+    parser.add_argument("--rounds", type=int, default=1, help="how often the cost is measured, in turns")
+    parser.add_argument("--cost", action="store_true", help="the cost only, not the limit")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with open_house(options.model) as house:
+        calls = rendered(options.seconds)
+        share = speech_share([one.tracks for one in calls])
+        print(f"{len(calls)} calls of {options.seconds:.0f} s; {100 * share:.1f} % of a track is speech")
+        alone = floor(Models(house.models), calls[: len(LANGUAGES)])
+        print("             CPU seconds a minute of call")
+        print(f"recogniser alone, each track as one file: the speech {alone['speech']:.2f}, everything", end=" ")
+        print(f"{alone['everything']:.2f}; gate {alone['gate']:.3f}, which passes {100 * alone['share']:.0f} %\n")
+        print("way    calls    server  stores  sender   WER %  words  lag p95  word median    p95  (ms)", flush=True)
+        costs: dict[str, list[Found]] = {way: [] for way in WAYS}
+        for _ in range(options.rounds):
+            for way in WAYS:
+                costs[way].append(show(way, measured(house, way, calls, options.calls)))
+        cost = {way: min(costs[way], key=lambda found: found.server_s) for way in WAYS}
+        print(f"\na call costs {cost['plain'].server_s / cost['ours'].server_s:.1f} times less\n")
+        if not options.cost:
+            most = {way: limit(house, way, calls, cost[way]) for way in WAYS}
+            print(
+                f"\ncalls in time: {most['ours'].calls} ours, {most['plain'].calls} plain: "
+                f"{most['ours'].calls / most['plain'].calls:.1f} times as many"
+            )
+
+
+@contextmanager
+def open_house(model: Path | None) -> Iterator[House]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
         models = ROOT / "models"
-        if options.model is not None:
-            models = Path(folder) / "models"
+        if model is not None:
+            models = folder / "models"
             models.mkdir()
             for language in LANGUAGES:
-                (models / f"vosk-model-{language}-given").symlink_to(options.model.resolve())
-        redis_server = EmbeddedRedis(Path(folder) / "redis").start()
-        postgres = EmbeddedPostgres(Path(folder) / "pg").start()
+                (models / f"vosk-model-{language}-given").symlink_to(model.resolve())
+        redis_server = EmbeddedRedis(folder / "redis").start()
+        postgres = EmbeddedPostgres(folder / "pg").start()
         database = Database(postgres.url("benchmark"))
         Base.metadata.create_all(database.engine)
-        house = House(connect_redis(redis_server.url), redis_server.url, postgres.url("benchmark"), models)
+        redis = connect_redis(redis_server.url)
         try:
-            tracks: list[Track] = [t for seed in range(2) for each in LANGUAGES for t in call(each, 40.0, seed)]
-            share = sum(track.speech_s for track in tracks) / (40.0 * len(tracks))
-            speech, everything, gate_s = floor(Models(models), options.seconds)
-            print(f"speech: {100 * share:.0f} % of a track. CPU seconds for a second of call (two tracks):")
-            print(f"recogniser on the speech alone {speech:.4f}, on everything {everything:.4f}; gate {gate_s:.4f}\n")
-            print("way    calls  CPU s a call-s   WER %  lag p95 ms  word median ms   p95", flush=True)
-            if options.rounds:
-                for _ in range(options.rounds):
-                    for kind in ("plain", "ours"):
-                        show(kind, play(house, kind, options.calls, options.seconds))
-                return
-            plain = limit(house, "plain", min(options.calls, 4), options.seconds)
-            ours = limit(house, "ours", options.calls, options.seconds)
-            print(
-                f"\ncalls in time: {ours[1].calls} ours, {plain[1].calls} plain: {ours[1].calls / plain[1].calls:.1f} "
-                f"times as many; cost {plain[0].cpu_s / ours[0].cpu_s:.1f} times less"
-            )
+            yield House(folder, redis, redis_server.url, postgres.url("benchmark"), models)
         finally:
             database.close()
-            house.redis.close()
+            redis.close()
             postgres.stop()
             redis_server.stop()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,39 @@ def over(sound: Sound, noise: Sound, snr_db: float) -> wav.Recording:
     """The sound with noise `snr_db` below its speech."""
     scale = speech_level(sound) / float(np.sqrt((noise**2).mean())) * 10 ** (-snr_db / 20)
     return recorded(sound + noise * scale)
+
+
+def noises(others: Sequence[Sound], samples: int, seed: int) -> dict[str, Callable[[], Sound]]:
+    chance = np.random.default_rng(seed)
+    start = int(chance.integers(8000 * 20))
+    return {
+        "babble": lambda: babble(others, samples, seed),
+        "hum": lambda: hum(samples),
+        "music": lambda: music(samples + start)[start:],
+        "noise": lambda: chance.normal(0.0, 1.0, samples),
+    }
+
+
+# What is on the line, and by how many dB the speech is louder than it; or by how many dB all is quieter.
+LINES: dict[str, tuple[str | None, float]] = {
+    "as it is": (None, 0.0),
+    "20 dB quieter": (None, 20.0),
+    "30 dB quieter": (None, 30.0),
+    **{f"{name} {snr} dB": (name, float(snr)) for name in ("babble", "hum", "music", "noise") for snr in (20, 15, 10)},
+}
+
+
+def over_line(kind: str, sound: Sound, others: Sequence[Sound], seed: int) -> wav.Recording:
+    """The sound as a line of `LINES` brings it, with a second on both ends in which only the line is heard."""
+    rest = np.zeros(8000)
+    whole = np.concatenate([rest, sound, rest])
+    name, value = LINES[kind]
+    quiet_line = line(len(whole), seed)
+    if name is None:
+        return recorded(whole * 10 ** (-value / 20) + quiet_line)
+    noise = noises(others, len(whole), seed)[name]()
+    scale = speech_level(sound) / float(np.sqrt((noise**2).mean())) * 10 ** (-value / 20)
+    return recorded(whole + noise * scale + quiet_line)
 
 
 def recorded(sound: Sound) -> wav.Recording:
