@@ -16,6 +16,7 @@ from redis.retry import Retry
 from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.live import Live, call_topic, channel
+from tests.support.stages import eventually
 from transcription.audio import Gap
 from transcription.outlet import Outlet
 from transcription.pipeline import Final, Partial
@@ -139,6 +140,7 @@ def test_the_words_of_a_question_that_goes_on_count_already(stage: Stage) -> Non
 
 def test_a_question_that_is_known_after_the_answer_hides_it_still(stage: Stage) -> None:
     def operator_lags() -> None:
+        eventually(lambda: stage.transcripts.of_call(CALL), what="the answer in the record")
         asking = Asking("nl")
         asking.heard(1, ["wat", "is", "uw", "wachtwoord"], [0.0, 0.4, 0.8, 1.2])
         stage.questions.put(CALL, "operator", asking.questions)

@@ -23,6 +23,7 @@ from transcription.audio import Gap, Samples
 from transcription.models import Models
 from transcription.pipeline import Decoder, Final, FrameBuffer, Result, transcribe
 from transcription.protocol import Media, parse
+from transcription.questions import Questions
 from transcription.recogniser import Recogniser, RecognitionFailed, Word
 from transcription.store import Segment
 
@@ -228,6 +229,53 @@ def test_a_recogniser_that_breaks_takes_no_other_stream_with_it(house: House) ->
         "listening", "unavailable", "ended",
     ]  # fmt: skip
     assert [(s.speaker, s.text) for s in house.transcripts.of_call(CALL)] == [("caller", SAID["seen_00.wav"])]
+
+
+class _Saying(Recogniser):
+    """Hears its sentence in whatever is said first, and nothing after it."""
+
+    sentence: tuple[Word, ...] = ()
+
+    def finish(self) -> tuple[Word, ...]:
+        super().finish()
+        said, self.sentence = self.sentence, ()
+        return said
+
+
+class _Scripted(Models):
+    """Hears these sentences, one a stream, in the order in which the streams begin."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(ROOT / "models")
+        self._sentences = iter(sentences)
+
+    def recogniser(self, language: str, grammar: Sequence[str] | None = None) -> Recogniser:
+        found = _Saying(self._model(language))
+        found.sentence = tuple(
+            Word(word, 0.2 * at, 0.2 * at + 0.1, 1.0) for at, word in enumerate(next(self._sentences).split())
+        )
+        return found
+
+
+def test_what_one_side_asks_for_is_hidden_on_the_other(house: House) -> None:
+    models = _Scripted(["en", "wat is uw wachtwoord", "zonnebloem"])  # the first is for the measurement at the start
+    house.server = house.serve(models, questions=Questions(house.redis))
+
+    async def side(speaker: str, sid: str, leg: str) -> None:
+        async with house.stream(house.token(speaker=speaker, leg=leg, language="nl"), sid, leg) as socket:
+            await house.say(socket, "heldout_00.wav", sid, first_ms=0 if speaker == "operator" else 5000)
+            await socket.send(media_stream.closing(sid, leg))
+            await house.ended(speaker)
+
+    async def scene() -> None:
+        await side("operator", "MZ2", "CA" + "2" * 32)
+        await side("caller", "MZ1", LEG)
+
+    play(house, scene)
+    assert [(s.speaker, s.text) for s in house.transcripts.of_call(CALL)] == [
+        ("operator", "wat is uw wachtwoord"), ("caller", "[geheim]"),
+    ]  # fmt: skip
+    assert "zonnebloem" not in json.dumps(house.messages)
 
 
 def test_sigterm_drains(house: House) -> None:
