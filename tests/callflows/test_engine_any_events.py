@@ -11,6 +11,7 @@ from callflows.check import prompt_uses, spoken_languages
 from callflows.effects import Hangup
 from callflows.engine import Context, Incident
 from callflows.events import (
+    AnswerSpoken,
     CallArrived,
     Continued,
     DigitsPressed,
@@ -29,6 +30,7 @@ from tests.callflows.engine_call import CATALOGUE, FLOW, MONDAY, Call, in_queue,
 EVENTS = st.one_of(
     st.builds(DigitsPressed, digits=st.sampled_from(["", "0", "1", "2", "3", "4", "9", "*", "12", "ü"])),
     st.just(InputTimedOut()),
+    st.builds(AnswerSpoken, digits=st.sampled_from(["", "0", "1", "9", "12", "0460001001"])),
     st.just(Continued()),
     st.builds(WaitLooped, position=st.sampled_from([None, 1, 7]), estimate_s=st.sampled_from([None, 0.0, 1e6])),
     st.builds(WaitKeyPressed, digits=st.sampled_from(["", "0", "1", "#"])),
@@ -52,7 +54,7 @@ EVENTS = st.one_of(
 def test_whatever_happens_there_is_exactly_one_next_instruction(
     events: list[Event], now: datetime, always_open: bool
 ) -> None:
-    call = Call(now=now, context=Context(always_open=always_open))
+    call = Call(now=now, context=Context(always_open=always_open, understood=frozenset({"nl", "en"})))
     ended = False
     for event in events:
         step = call.hears(event)
@@ -107,9 +109,11 @@ def test_the_engine_gives_prompts_exactly_the_placeholders_that_check_believes()
     ]
     scripts = [[key("1")], [key("1"), key("9")], *([key("1"), InputTimedOut(), *way] for way in ways)]
     scripts += [[key("1"), InputTimedOut(), key("1"), *way] for way in queue]
+    incident = Incident("1.1", "", {"fr": "Panne."})
+    heard = Context(incidents=(incident,), understood=frozenset({"nl", "fr", "en"}))
     for start in (MONDAY, night, datetime(2026, 12, 25, 9, tzinfo=UTC)):
         for script in scripts:
-            call = Call(now=start, context=Context(incidents=(Incident("1.1", "", {"fr": "Panne."}),)))
+            call = Call(now=start, context=heard)
             for say in sayings(call.step.effects):
                 given_args[say.prompt] = set(say.args)
             for event in script:
