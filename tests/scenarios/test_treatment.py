@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,28 @@ def test_a_call_for_the_second_line_goes_to_who_has_its_level(world: World) -> N
         0:20 | Els   | presses 8 | waits as number 1
         0:25 | dana  |           | is ready
         0:30 | karim | is ready  | is offered Els
+        """
+    )
+
+
+def test_a_relaxation_set_while_they_wait_counts_for_who_waits_already(world: World) -> None:
+    scenario = Scenario(world)
+    scenario.play(
+        """
+        at   | who  | does      | then
+        0:00 | dana | is ready  |
+        0:00 | Els  | rings     |
+        0:02 | Els  | presses 3 |
+        0:20 | Els  | presses 8 | waits as number 1
+        0:30 | dana |           | is ready
+        """
+    )
+    rules = world.services.rules.rules("internet")
+    world.services.rules.change("internet", replace(rules, relax_level_s=30), actor="eva")
+    scenario.play(
+        """
+        0:45 | dana |           | is ready
+        0:52 | dana |           | is offered Els
         """
     )
 
