@@ -216,7 +216,7 @@ def build(
     )
     spoken = SpokenAnswers(ivr, ears, telephony, urls, database, clock, push)
     transcripts = Transcripts(database)
-    suggestions = Suggestions(database, clock, Phrases.load())
+    suggestions = Suggestions(database, clock, Phrases.load(settings.phrases_dir))
     folder = spool_folder(settings)
     spools = Spools(database, folder, clock, push, calls_over(database))
     models = Models(settings.models_dir)

@@ -46,6 +46,9 @@ class Settings(BaseSettings):
 
     flows_dir: Path = Field(default=ROOT / "callflows" / "flows", description="Folder with the flow files")
     prompts_dir: Path = Field(default=ROOT / "callflows" / "prompts", description="Folder with a catalogue a language")
+    phrases_dir: Path = Field(
+        default=ROOT / "helpdesk" / "phrases", description="Folder with the phrases that raise flags, a file a language"
+    )
     models_dir: Path = Field(default=ROOT / "models", description="Folder with a Vosk model a language")
     voicemail_dir: Path = Field(default=ROOT / "var" / "voicemail", description="Folder for the sound of voicemails")
     spool_dir: Path = Field(

@@ -50,8 +50,12 @@ class Phrases:
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> Phrases:
-        """Read every language's file. Raises SettingsError that names the file and what is wrong in it."""
-        return cls({path.stem: _read(path) for path in sorted(folder.glob("*.toml"))})
+        """Read every language's file. Raises SettingsError that names the file and what is wrong in it, or the folder
+        that has none."""
+        files = sorted(folder.glob("*.toml"))
+        if not files:
+            raise SettingsError(f"There are no key phrases in {folder}.")
+        return cls({path.stem: _read(path) for path in files})
 
     def names(self, language: str) -> list[str]:
         return [flag.name for flag in self._flags.get(language, ())]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.suggestions import Sentence, conversations, place
@@ -91,7 +93,16 @@ def test_every_language_has_the_same_flags() -> None:
     assert len(names) == 1
 
 
-def test_a_file_of_phrases_with_a_fault_says_which(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_phrases_may_come_from_a_folder_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no key phrases"):
+        Phrases.load(tmp_path)
+    (tmp_path / "en.toml").write_text('[angry]\nspeaker = "caller"\nany = ["rubbish"]\n', "utf-8")
+    phrases = Phrases.load(tmp_path)
+    assert phrases.flags("en", "caller", "this is rubbish") == ["angry"]
+    assert phrases.flags("nl", "caller", "ik heb een klacht") == []
+
+
+def test_a_file_of_phrases_with_a_fault_says_which(tmp_path: Path) -> None:
     (tmp_path / "nl.toml").write_text('[complaint]\nanny = ["klacht"]\n', "utf-8")
     with pytest.raises(SettingsError, match=r"nl\.toml"):
         Phrases.load(tmp_path)
