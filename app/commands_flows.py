@@ -60,11 +60,11 @@ def check(flows_dir: Path, prompts_dir: Path, queues: tuple[str, ...], models_di
     faults = find_faults(flows_dir, prompts_dir, queues=known)
     for fault in faults:
         click.echo(str(fault))
-    for warning in _words_nobody_hears(flows_dir, models_dir):
-        click.echo(f"{warning} (warning)", err=True)
     if faults:
         click.echo(f"{len(faults)} fault{'' if len(faults) == 1 else 's'}.", err=True)
         sys.exit(1)
+    for warning in _words_nobody_hears(flows_dir, models_dir):
+        click.echo(f"{warning} (warning)", err=True)
     catalogue = Catalogue.load(prompts_dir)
     texts = len(catalogue.entries(catalogue.languages[0]))
     flows = [reading.flow for reading in Folder.at(flows_dir).readings.values() if reading.flow]
