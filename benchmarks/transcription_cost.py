@@ -154,7 +154,7 @@ def _measure(
     for at, call, data in arrived:
         if data["kind"] == "partial" and data["text"]:
             waiting.setdefault(call, at)
-        if data["kind"] == "segment":
+        if data["kind"] == "segment" and not data["held_ms"]:  # a number in it may come later
             segment = ends[int(str(data["id"]))]
             found.processing.append(float(str(data["lag_ms"])))
             found.word.append(float(str(data["after_word_ms"])))
