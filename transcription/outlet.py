@@ -152,6 +152,11 @@ class Outlet:
         return self._muted
 
     @property
+    def holding(self) -> bool:
+        """A number may go on in what is said next."""
+        return bool(self._pending or self._waiting)
+
+    @property
     def unsaved(self) -> int:
         """Sentences and gaps that could not be stored yet."""
         return len(self._unsaved)

@@ -95,9 +95,13 @@ class Spools:
         raise OptedOut("This call may not be written down any more.")
 
     def ended(self, about: About, *, from_s: float | None, sound_s: float) -> None:
-        """A file is whole: `sound_s` seconds, from second `from_s` of the stream on."""
+        """A file is whole: `sound_s` seconds, from second `from_s` of the stream on. One that was deleted meanwhile is
+        forgotten."""
         offset_s = max(0.0, (about.stream_started_at - about.call_started_at).total_seconds())
         with self._database.transaction() as session:
+            if self._folder.quiet_s(about.id) is None:
+                session.execute(delete(SpoolRow).where(SpoolRow.id == about.id))
+                return
             session.execute(
                 update(SpoolRow)
                 .where(SpoolRow.id == about.id, SpoolRow.state == "writing")

@@ -134,12 +134,15 @@ class Tracks:
         loop = asyncio.get_running_loop()
         recogniser = await loop.run_in_executor(self._storing, self._models.recogniser, claim.language)
         decoder = Decoder(recogniser, partials=level is Level.LIVE)
+        gave_way = False
 
         def go_on(work: Work) -> bool:
-            nonlocal level
+            nonlocal level, gave_way
             now = time.monotonic()
             self._admission.spent(stream, cpu_s=work.cpu_s, wall_s=work.wall_s, sound_s=work.sound_s, now=now)
             found = self._admission.review(stream, work.behind_s, now)
+            if found is Level.SPOOLED and outlet.holding:
+                return True  # the two halves of a secret must not be judged apart
             if found is not level:
                 level = found
                 decoder.partials = level is Level.LIVE
@@ -147,11 +150,12 @@ class Tracks:
                     outlet.put(Partial("", 0.0))
                 outlet.state(_STATES[level])
                 log.info("level changed", extra={"call": claim.call_id, "level": level.value, "lag_s": work.behind_s})
-            return level is not Level.SPOOLED
+            gave_way = level is Level.SPOOLED
+            return not gave_way
 
         async for result in pipeline.transcribe(buffer, decoder, self._decoding, go_on=go_on):
             outlet.put(result)
-        return tuple(decoder.untold) if level is Level.SPOOLED else ()
+        return tuple(decoder.untold) if gave_way else ()
 
     async def _spool(self, about: About, before: Sequence[Media], buffer: FrameBuffer, outlet: Outlet) -> None:
         """Write to disk what comes, until the end. What cannot be written is not kept, and the screens say so."""
