@@ -26,7 +26,7 @@ from transcription.tokens import StreamClaim, StreamTokens
 
 FRAME_S = 0.02
 SLOTS = 4  # sockets send at different moments of the 20 ms, as those of different calls do
-LATE_S = 60.0
+LATE_S = 30.0
 ARRIVE_WITHIN_S = 5.0  # calls begin one after the other
 SPEAKERS = ("caller", "operator")
 

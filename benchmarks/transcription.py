@@ -215,7 +215,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, help="one model for all three languages")
     parser.add_argument("--calls", type=int, default=6, help="calls while the cost is measured")
-    parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--rounds", type=int, default=1, help="how often the cost is measured, in turns")
     parser.add_argument("--cost", action="store_true", help="the cost only, not the limit")
     options = parser.parse_args()
