@@ -165,9 +165,9 @@ class Spools:
             except (OptedOut, FileNotFoundError):
                 continue
             except SpoolUnreadable as error:
-                log.error("a spool cannot be read", extra={"spool": spool_id, "reason": str(error)})
+                log.error("a spool cannot be read", extra={"path": spool_id, "reason": str(error)})
                 continue
-            log.warning("a spool was found that nobody knew", extra={"spool": spool_id})
+            log.warning("a spool was found that nobody knew", extra={"path": spool_id})
             found += 1
         return found
 

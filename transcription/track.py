@@ -94,7 +94,8 @@ class Tracks:
                 self._decoding, self._measure, lambda: self._models.recogniser(language), language
             )
             self._admission.measured(language, cost)
-            log.info("capacity measured", extra={"language": language, **self._admission.figures(time.monotonic())})
+            room = self._admission.figures(time.monotonic())["room_for_calls"]
+            log.info("capacity measured: room for so many calls", extra={"language": language, "count": room})
 
     async def write_down(
         self, claim: StreamClaim, stream: str, began_at: datetime, buffer: FrameBuffer, outlet: Outlet
@@ -149,7 +150,8 @@ class Tracks:
                 if not decoder.partials:
                     outlet.put(Partial("", 0.0))
                 outlet.state(_STATES[level])
-                log.info("level changed", extra={"call": claim.call_id, "level": level.value, "lag_s": work.behind_s})
+                late_ms = round(work.behind_s * 1000)
+                log.info("level changed", extra={"call": claim.call_id, "status": level.value, "lag_ms": late_ms})
             gave_way = level is Level.SPOOLED
             return not gave_way
 

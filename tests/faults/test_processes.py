@@ -65,7 +65,8 @@ def test_media_killed_during_a_call_does_not_end_the_call(stage: Stage, services
     )
     assert record.outcome == "answered"
     assert record.clocks.talk > 20, "they talked on after the loss"
-    assert len(services.transcripts.of_call(call_id)) > words, "a new stream was started"
+    # On a machine that cannot follow, the words come a moment after the call.
+    eventually(lambda: len(services.transcripts.of_call(call_id)) > words, within_s=30, what="a word of a new stream")
     assert services.transcripts.gaps_of_call(call_id), "and what was missed is marked"
 
     again = call_id_of(switchboard.ring(plan))
