@@ -31,10 +31,10 @@ COMMANDS = {
     "spools": "app.commands_spools:spools",
     "models": "app.commands_models:models",
     "target": "app.commands_targets:target",
-    "kpi": "app.commands_reporting:kpi",
-    "staffing": "app.commands_staffing:staffing",
     "story": "app.commands_story:story",
+    "kpi": "app.commands_reporting:kpi",
     "figures": "app.commands_reporting:figures",
+    "staffing": "app.commands_staffing:staffing",
 }
 
 
