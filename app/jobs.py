@@ -81,7 +81,11 @@ def drain(services: Container) -> int:
     bind(services)
     done = 0
     queues = [Queue(name, connection=services.job_redis) for name in QUEUES]
-    while (found := Queue.dequeue_any(queues, None, connection=services.job_redis)) is not None:
+    keys = [queue.key for queue in queues]
+    while services.job_redis.exists(*keys):
+        found = Queue.dequeue_any(queues, None, connection=services.job_redis)
+        if found is None:
+            break
         job, _ = found
         job.perform()
         job.delete()

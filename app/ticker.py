@@ -19,16 +19,23 @@ TICK_S = 1.0
 # A call of which nothing was heard for so long is asked after at the provider: a callback may have been lost.
 SILENT_FOR = timedelta(minutes=5)
 _ASK_EVERY_TICKS = 60
+# A caller whose request was lost between the call log and the queue is put into the queue within so many ticks.
+_COMPARE_EVERY_TICKS = 5
+_MISSED_AFTER = timedelta(seconds=3)
 
 
 def tick(services: Container, number: int = 0) -> None:
     """One round. Each part is safe to run in two tickers at once."""
     services.call_log.drain_spool()
-    services.queue.tick()
-    services.callbacks.tick()
-    services.outbound.tick()
-    services.spools.enqueue()
-    services.outbox.sweep()
+    with services.database.transaction() as session, services.database.lend(session):
+        services.queue.tick()
+        services.callbacks.tick()
+        services.outbound.tick()
+        services.spools.enqueue()
+        services.outbox.sweep()
+        if number % _COMPARE_EVERY_TICKS == 0:
+            for call_id in services.call_log.in_queue(_MISSED_AFTER) - services.queue.calls():
+                services.conversations.settle({"call_id": call_id})
     if number % _ASK_EVERY_TICKS == 0:
         for record in services.call_log.silent(SILENT_FOR):
             services.conversations.reconcile(record)

@@ -1,18 +1,22 @@
 """The queue beside the theory of queues, and what a call costs.
 
-    python -m benchmarks.queue_theory [--calls 10000] [--processes 2] [--progress FILE]
+    python -m benchmarks.queue_theory [--calls 10000] [--processes 2] [--seed 1] [--keep FILE]
+    python -m benchmarks.queue_theory --read FILE [FILE ...]
     python -m benchmarks.queue_theory --growth [--waiting 10,100,1000]
 
 Poisson arrivals, exponential handling and patience, through the real application (benchmarks/crowd.py); every process
-plays a helpdesk of its own. The figures come out of the call log by the product's own formulas. Time after the warm-up
-is cut into batches of equal length, in every process; the interval is Student's over the means of the batches
-(A. M. Law, Simulation Modeling and Analysis, "the method of batch means"). Beside: Erlang A (reporting/staffing.py).
+plays a helpdesk of its own with a seed of its own, from `--seed` on. The figures come out of the call log by the
+product's own formulas. Waits of callers who wait together are alike, so the interval is not taken over calls: time
+after the warm-up is cut into batches of equal length, and the interval is Student's over the means of the batches
+(A. M. Law, Simulation Modeling and Analysis, "the method of batch means"); the correlation of a batch with the next one
+of its run is printed, which should be near zero. `--keep` writes every batch down as soon as it is complete, and
+`--read` makes the table of what was kept, of several runs together if their seeds differ. Beside: Erlang A
+(reporting/staffing.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import math
 import multiprocessing
@@ -20,11 +24,14 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.crowd import MONDAY, QUEUE, Crowd, Load, crowd
+from pydantic import TypeAdapter
+
+from benchmarks.crowd import MONDAY, QUEUE, Load, crowd
 from reporting import formulas
 from reporting.figures import CallFigures, figures_of
 from reporting.staffing import Demand, staffed
@@ -34,7 +41,8 @@ from reporting.staffing import Demand, staffed
 LOAD = Load(calls_per_s=1.0, handle_s=20, patience_s=20, operators=20)
 THRESHOLD_S = 5
 WARM_UP = timedelta(minutes=2)  # six times a caller's patience: the empty start is forgotten
-BATCH = timedelta(minutes=2)  # some 120 calls
+BATCH = timedelta(minutes=4)  # twelve handling times, some 240 calls
+_OVER = timedelta(minutes=6)  # by then a batch's calls have their outcomes
 _STEP = timedelta(seconds=20)
 # Student's t, 97.5 %, by degrees of freedom; between two the larger, that is the more careful one.
 _T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 8: 2.306, 10: 2.228, 15: 2.131, 20: 2.086, 30: 2.042,
@@ -45,52 +53,39 @@ _T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 8: 2.306, 10:
 class Played:
     """What one process has seen. `batches`: the calls after the warm-up, by the batch in which they entered."""
 
+    seed: int
     batches: list[list[CallFigures]]
     calls: int  # warm-up included, over
     wall_s: float
     cpu_s: float
 
 
-def play(seed: int, until_s: float, calls: int, progress: Path | None) -> Played:
+_PLAYED: TypeAdapter[Played] = TypeAdapter(Played)
+
+
+def play(seed: int, until_s: float, calls: int, keep: Path | None) -> Played:
     """A day at the helpdesk until `calls` have been measured, or `until_s` seconds of this machine's time are up."""
     logging.disable(logging.ERROR)
+    batches: list[list[CallFigures]] = []
     with crowd(LOAD, seed) as people:
         people.everybody_ready()
         people.open_doors(MONDAY + timedelta(days=7))
         began, cpu = time.monotonic(), time.process_time()
-        measured_from = MONDAY + WARM_UP
-        before_measuring = 0
-        while time.monotonic() - began < until_s:
+
+        def played() -> Played:
+            return Played(seed, batches, people.over, time.monotonic() - began, time.process_time() - cpu)
+
+        while time.monotonic() - began < until_s and sum(map(len, batches)) < calls:
             people.run_until(people.clock.now() + _STEP)
-            if people.clock.now() <= measured_from:
-                before_measuring = people.arrived
-            if progress is not None:
-                line = {
-                    "seed": seed,
-                    "arrived": people.arrived,
-                    "over": people.over,
-                    "wall_s": time.monotonic() - began,
-                }
-                with progress.open("a") as file:
-                    file.write(json.dumps(line) + "\n")
-            whole = (people.clock.now() - measured_from) % BATCH == timedelta(0)
-            if whole and people.arrived - before_measuring >= calls:
-                break
-        # Calls that came in lately may still wait: a batch counts when each of its calls has its outcome.
-        seen = _batches(people, measured_from)
-        return Played(seen, people.over, time.monotonic() - began, time.process_time() - cpu)
-
-
-def _batches(people: Crowd, since: datetime) -> list[list[CallFigures]]:
-    batches = []
-    while since + BATCH <= people.clock.now():
-        records = people.services.call_log.queued(QUEUE, since, since + BATCH)
-        figures = [known for record in records if (known := figures_of(record)) is not None]
-        if len(figures) < len(records):
-            break
-        batches.append(figures)
-        since += BATCH
-    return batches
+            since = MONDAY + WARM_UP + len(batches) * BATCH
+            if people.clock.now() >= since + BATCH + _OVER:
+                records = people.services.call_log.queued(QUEUE, since, since + BATCH)
+                batches.append([known for record in records if (known := figures_of(record)) is not None])
+                assert len(batches[-1]) == len(records), "a call of the batch is not over"
+                if keep is not None:
+                    kept = keep.with_name(f"{keep.name}.{seed}")
+                    kept.write_bytes(_PLAYED.dump_json(played()))
+        return played()
 
 
 Measure = Callable[[Sequence[CallFigures]], float | None]
@@ -102,6 +97,13 @@ def interval(batches: Sequence[Sequence[CallFigures]], measure: Measure) -> tupl
     freedom = max(known for known in _T if known <= max(1, len(values) - 1))
     spread = statistics.stdev(values) if len(values) > 1 else math.inf
     return statistics.fmean(values), _T[freedom] * spread / math.sqrt(len(values))
+
+
+def _correlation(runs: Sequence[Sequence[float]]) -> float:
+    """Of each value with the next of its run."""
+    mean = statistics.fmean(value for run in runs for value in run)
+    spread = sum((value - mean) ** 2 for run in runs for value in run)
+    return sum((one - mean) * (other - mean) for run in runs for one, other in pairwise(run)) / spread
 
 
 def compare(played: Sequence[Played]) -> list[str]:
@@ -132,10 +134,16 @@ def compare(played: Sequence[Played]) -> list[str]:
             f"| {name} | {mean * scale:.2f} ± {half * scale:.2f} {unit} | {expected * scale:.2f} {unit} | {within} |"
         )
     calls = sum(len(batch) for batch in batches)
-    rows.append(f"\n{calls} calls in {len(batches)} batches of {BATCH} after {WARM_UP} each process.")
+    waits = [[measures[0][1](batch) or 0.0 for batch in each.batches] for each in played]
+    chance = 2 / math.sqrt(len(batches))
+    rows.append(
+        f"\n{calls} calls in {len(batches)} batches of {BATCH} after {WARM_UP} each process; mean waits of "
+        f"neighbouring batches correlate by {_correlation(waits):.2f} (by chance within {chance:.2f})."
+    )
     for each in played:
         rows.append(
-            f"{each.calls} calls in {each.wall_s:.0f} s: {each.calls / each.wall_s:.2f} calls a second of wall clock, "
+            f"Seed {each.seed}: {each.calls} calls in {each.wall_s:.0f} s: "
+            f"{each.calls / each.wall_s:.2f} calls a second of wall clock, "
             f"{each.cpu_s / each.calls * 1000:.0f} ms of the application's and simulator's processor a call."
         )
     return rows
@@ -176,16 +184,23 @@ def main() -> None:
     parser.add_argument(
         "--until-s", type=float, default=3600.0, help="stop after so much wall clock, however far it is"
     )
-    parser.add_argument("--progress", type=Path, help="append a JSON line every 20 s of played time")
+    parser.add_argument("--seed", type=int, default=1, help="of the first process; the others count on from it")
+    parser.add_argument("--keep", type=Path, help="write what was measured so far to FILE.<seed>")
+    parser.add_argument("--read", type=Path, nargs="+", help="instead: the table of what was kept")
     parser.add_argument("--growth", action="store_true", help="instead: the cost of a call as the queue grows")
     parser.add_argument("--waiting", default="10,100,1000", help="with --growth: how many callers wait")
     asked = parser.parse_args()
     if asked.growth:
         print("\n".join(growth([int(level) for level in asked.waiting.split(",")])))
         return
+    if asked.read:
+        print("\n".join(compare([_PLAYED.validate_json(file.read_bytes()) for file in asked.read])))
+        return
     share = math.ceil(asked.calls / asked.processes)
     with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
-        played = pool.starmap(play, [(n + 1, asked.until_s, share, asked.progress) for n in range(asked.processes)])
+        played = pool.starmap(
+            play, [(asked.seed + n, asked.until_s, share, asked.keep) for n in range(asked.processes)]
+        )
     print("\n".join(compare(played)))
 
 

@@ -27,25 +27,32 @@ from callflows.facts import (
     Fact,
     FlowEnded,
     HoldChanged,
+    IncidentHeard,
     LanguageChosen,
     LegJoined,
     LegLeft,
+    LegStatus,
     MenuChosen,
     OfferMade,
     OfferSettled,
     QueueEntered,
+    QueueExited,
     Rated,
+    RecordingChanged,
     Requeued,
     RoomEnded,
     StepTaken,
+    StreamChanged,
     TargetSet,
     TranscriptionRefused,
     VoicemailLeft,
+    WaitAnnounced,
     WrapUpEnded,
     WrapUpStarted,
 )
+from callflows.lifecycle import LEG
 from callflows.record import CallRecord, Clocks, Outcome
-from callflows.timeline import end_of_call, in_order, once
+from callflows.timeline import alive, end_of_call, in_order, once
 
 ClockName = Literal["menu", "wait", "ring", "talk", "hold", "consult"]
 Status = Literal["menu", "waiting", "offered", "connecting", "talking", "held", "wrap-up", "ended"]
@@ -62,11 +69,25 @@ def fold(call_id: str, facts: Iterable[Fact]) -> CallRecord:
     for moment, fact in moments:
         if ended_at is not None and moment > ended_at:
             state.stop(ended_at)
-        state.pass_to(moment)
+        state.now = moment
         state.take(fact)
     if ended_at is not None:
         state.stop(ended_at)
     return _record(call_id, state, kept, ended_at)
+
+
+def changes_nothing(fact: Fact) -> bool:
+    """Whether the record of a call whose start is known is the same with this fact and without it. False is always
+    right: it only costs a fold."""
+    match fact:
+        case WaitAnnounced() | IncidentHeard() | QueueExited() | StreamChanged() | RecordingChanged():
+            return True
+        case StepTaken():  # a round of music
+            return fact.session.get("phase") == "waiting" and not alive(fact)
+        case LegStatus():
+            return fact.status not in LEG.final
+        case _:
+            return False
 
 
 @dataclass
@@ -92,16 +113,11 @@ class _State:
     answer_after: timedelta | None = None
     operator: int | None = None
 
-    def pass_to(self, moment: datetime) -> None:
-        if self.clock is not None and not self.over:
-            self.spent[self.clock] = self.spent.get(self.clock, timedelta()) + (moment - self.now)
-        self.now = moment
-
     def stop(self, moment: datetime) -> None:
         if not self.over:
-            self.pass_to(moment)
+            self.now = moment
+            self._turn_to(None)
             self.over = True
-            self.clock = self.clock_since = None
 
     def take(self, fact: Fact) -> None:
         match fact:
@@ -147,12 +163,19 @@ class _State:
             self.connected = True
             self.operator = list(self.operators.values())[-1]
             self.accepted = {offer: who for offer, who in self.accepted.items() if who not in self.operators.values()}
-            if self.answered_at is None:
-                self.answered_at = self.now
-                self.answer_after = self.spent.get("wait", timedelta()) + self.spent.get("ring", timedelta())
         clock = self._which()
         if clock != self.clock:
-            self.clock, self.clock_since = clock, self.now
+            self._turn_to(clock)
+        if self.answered_at is None and self.caller_in and self.operators:
+            self.answered_at = self.now
+            self.answer_after = self.spent.get("wait", timedelta()) + self.spent.get("ring", timedelta())
+
+    def _turn_to(self, clock: ClockName | None) -> None:
+        """Another clock runs from now on. What a clock has run counts when it stops, so that a record does not depend
+        on when something was last heard of the call."""
+        if self.clock is not None and self.clock_since is not None:
+            self.spent[self.clock] = self.spent.get(self.clock, timedelta()) + (self.now - self.clock_since)
+        self.clock, self.clock_since = clock, None if clock is None else self.now
 
     def _which(self) -> ClockName:
         if self.caller_in and self.operators:

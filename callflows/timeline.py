@@ -87,7 +87,7 @@ def in_order(facts: list[Fact]) -> list[Moment]:
         floor[second] = moments[event.key]
     for fact in facts:
         if isinstance(fact, LegStatus) and fact.status in LEG.final and not fact.at.microsecond:
-            signs = [moments[other.key] for other in facts if _alive(other) and _second(other.at) == fact.at]
+            signs = [moments[other.key] for other in facts if alive(other) and _second(other.at) == fact.at]
             moments[fact.key] = max([moments[fact.key], *signs])
     return sorted(((moments[fact.key], fact) for fact in facts), key=lambda entry: (entry[0], *_tie(entry[1])))
 
@@ -109,7 +109,7 @@ def _tie(fact: Fact) -> tuple[int, int, str]:
     return rank, getattr(fact, "sequence", 0), fact.key
 
 
-def _alive(fact: Fact) -> bool:
+def alive(fact: Fact) -> bool:
     """Whether the fact shows that the caller is on the line at its moment."""
     if isinstance(fact, LegJoined):
         return fact.operator is None
@@ -135,7 +135,7 @@ def end_of_call(moments: list[Moment]) -> datetime | None:
             ours.append(moment)
         elif _final(fact):
             theirs.append(moment)
-        elif _alive(fact):
+        elif alive(fact):
             life = max(life, moment)
     possible = ours + theirs
     if not possible:

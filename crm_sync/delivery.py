@@ -7,6 +7,7 @@ fails. What is written down here is what people see of that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -23,7 +24,7 @@ from crm_sync.tables import CallSyncRow
 from foundation import outbox
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import NotFound, ProviderError
+from foundation.errors import NotFound, ProviderError, Unavailable
 
 TOPIC = "ticket.sync"  # of the outbox rows; the payload is {"call_id": ...}
 QUEUE = "sync"
@@ -83,7 +84,6 @@ class Delivery:
         """
         call_id = str(payload["call_id"])
         try:
-            self._announce(call_id)
             self._put(call_id)
         except NotFound as error:
             refusal = ProviderError(str(error), permanent=True)
@@ -124,16 +124,6 @@ class Delivery:
                 row.attempts, row.next_attempt_at = 0, None
                 outbox.add(session, topic=TOPIC, queue=QUEUE, payload={"call_id": call_id}, now=now)
 
-    def _announce(self, call_id: str) -> None:
-        """Show that there is something to deliver, before trying: a failure must find it written down."""
-        with self._database.transaction() as session:
-            row = self._locked(session, call_id)
-            fingerprint = self._entry(call_id).fingerprint()
-            if row.fingerprint is not None and row.fingerprint != fingerprint:
-                _move(row, "call-changed", self._clock.now())
-                row.attempts = 0
-            row.fingerprint = fingerprint
-
     def _put(self, call_id: str) -> None:
         """Deliver the call as it stands now. It is read under the lock, so that an older content never comes last."""
         with self._database.transaction() as session:
@@ -142,12 +132,13 @@ class Delivery:
             fingerprint = entry.fingerprint()
             if row.status == "delivered" and row.fingerprint == fingerprint:
                 return
-            row.ticket = self._store.put_call(entry)
             now = self._clock.now()
+            _meet(row, fingerprint, now)
+            row.ticket = self._store.put_call(entry)
             _move(row, "delivered", now)
             row.attempts += 1
             row.last_error, row.next_attempt_at = None, None
-            row.fingerprint, row.delivered_at = fingerprint, now
+            row.delivered_at = now
 
     def _entry(self, call_id: str) -> CallEntry:
         record = self._calls.record_of(call_id)
@@ -163,6 +154,8 @@ class Delivery:
         now = self._clock.now()
         with self._database.transaction() as session:
             row = self._locked(session, call_id)
+            with suppress(NotFound, Unavailable):  # what went wrong may be that there is nothing to deliver
+                _meet(row, self._entry(call_id).fingerprint(), now)
             permanent = isinstance(error, ProviderError) and error.permanent
             given_up = permanent or row.attempts + 1 >= outbox.MAX_ATTEMPTS
             _move(row, "given-up" if given_up else "attempt-failed", now)
@@ -177,22 +170,29 @@ class Delivery:
         """The call's row, made when it is not there yet, for this transaction alone: two deliveries of a call happen
         one after the other."""
         now = self._clock.now()
-        session.execute(
-            insert(CallSyncRow)
-            .values(
-                call_id=call_id,
-                adapter=self._store.name,
-                status=TICKET_SYNC.start,
-                attempts=0,
-                created_at=now,
-                changed_at=now,
-            )
-            .on_conflict_do_nothing()
+        begun = insert(CallSyncRow).values(
+            call_id=call_id,
+            adapter=self._store.name,
+            status=TICKET_SYNC.start,
+            attempts=0,
+            created_at=now,
+            changed_at=now,
         )
-        return session.scalars(self._row(call_id).with_for_update()).one()
+        held = begun.on_conflict_do_update(  # changes nothing, but holds and gives the row that is there
+            index_elements=["call_id", "adapter"], set_={"created_at": CallSyncRow.created_at}
+        )
+        return session.scalars(held.returning(CallSyncRow)).one()
 
     def _row(self, call_id: str) -> Select[CallSyncRow]:
         return select(CallSyncRow).where(CallSyncRow.call_id == call_id, CallSyncRow.adapter == self._store.name)
+
+
+def _meet(row: CallSyncRow, fingerprint: str, now: datetime) -> None:
+    """The content that the row is about now; another one than before begins anew."""
+    if row.fingerprint is not None and row.fingerprint != fingerprint:
+        _move(row, "call-changed", now)
+        row.attempts = 0
+    row.fingerprint = fingerprint
 
 
 def _move(row: CallSyncRow, event: str, now: datetime) -> None:

@@ -7,11 +7,11 @@ Delays between attempts double from `FIRST_DELAY` to `LONGEST_DELAY`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, select, text, update
+from sqlalchemy import Index, Table, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -49,6 +49,10 @@ class OutboxRow(Base):
 
 Handler = Callable[[Mapping[str, Any]], None]
 Push = Callable[[str, int], None]  # (rq queue name, outbox id)
+Job = tuple[str, str, Mapping[str, Any]]  # (topic, rq queue name, payload)
+
+_TABLE = cast(Table, OutboxRow.__table__)
+_ROWS = _TABLE.c
 
 
 def add(session: Session, *, topic: str, queue: str, payload: Mapping[str, Any], now: datetime) -> OutboxRow:
@@ -57,6 +61,25 @@ def add(session: Session, *, topic: str, queue: str, payload: Mapping[str, Any],
     session.add(row)
     session.flush()
     return row
+
+
+def add_all(session: Session, work: Sequence[Job], now: datetime) -> list[tuple[str, int]]:
+    """Write down several pieces of work in the caller's transaction; gives what to push after its commit."""
+    if not work:
+        return []
+    rows = [
+        {
+            "topic": topic,
+            "queue": queue,
+            "payload": payload,
+            "created_at": now,
+            "due_at": now + PUSH_LOST_AFTER,
+            "attempts": 0,
+        }
+        for topic, queue, payload in work
+    ]
+    added = session.execute(insert(_TABLE).values(rows).returning(_ROWS.queue, _ROWS.id))
+    return [(queue, number) for queue, number in added]
 
 
 class Outbox:
@@ -70,45 +93,56 @@ class Outbox:
     def sweep(self, limit: int = 200) -> int:
         """Push every row that is due; gives their number. Two sweeps at once do not push a row twice."""
         now = self._clock.now()
+        due = (
+            select(_ROWS.id)
+            .where(_ROWS.done_at.is_(None), _ROWS.failed_at.is_(None), _ROWS.due_at <= now)
+            .order_by(_ROWS.id)
+            .limit(limit)
+        )
+        with self._database.reading() as session:
+            if session.scalar(due.limit(1)) is None:
+                return 0
         with self._database.transaction() as session:
-            rows = session.scalars(
-                select(OutboxRow)
-                .where(OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now)
-                .order_by(OutboxRow.id)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
+            rows = session.execute(
+                update(_TABLE)
+                .where(_ROWS.id.in_(due.with_for_update(skip_locked=True)))
+                .values(due_at=now + RETRY_PUSH_AFTER)
+                .returning(_ROWS.queue, _ROWS.id)
             ).all()
-            for row in rows:
-                row.due_at = now + RETRY_PUSH_AFTER
-                self._push(row.queue, row.id)
+        for queue, number in rows:
+            self._push(queue, number)
         return len(rows)
 
     def run(self, row_id: int, handlers: Mapping[str, Handler]) -> None:
         """Do one row's work, once. An error is kept on the row and the row tried again later; ProviderError with
         `permanent` gives up at once. Never raises for the handler's errors: the row is the record."""
+        free = select(_ROWS.id).where(_ROWS.id == row_id).with_for_update(skip_locked=True).scalar_subquery()
+        now = self._clock.now()
         with self._database.transaction() as session:
-            row = session.scalar(select(OutboxRow).where(OutboxRow.id == row_id).with_for_update(skip_locked=True))
-            if row is None or row.done_at or row.failed_at:
+            # Done, as far as this transaction goes: it is committed when the work is.
+            row = session.execute(
+                update(_TABLE)
+                .where(_ROWS.id == free, _ROWS.done_at.is_(None), _ROWS.failed_at.is_(None))
+                .values(done_at=now, attempts=_ROWS.attempts + 1, last_error=None)
+                .returning(_ROWS.topic, _ROWS.payload, _ROWS.attempts)
+            ).one_or_none()
+            if row is None:
                 return
             try:
-                handlers[row.topic](row.payload)
+                with self._database.lend(session):
+                    handlers[row.topic](row.payload)
             except Exception as error:  # noqa: BLE001 - the job runner is an edge: it answers by writing the error down
-                self._fail(session, row, error)
-            else:
-                row.done_at = self._clock.now()
-                row.attempts += 1
-                row.last_error = None
+                self._fail(session, row_id, row.attempts, error)
 
-    def _fail(self, session: Session, row: OutboxRow, error: Exception) -> None:
-        attempts = row.attempts + 1
+    def _fail(self, session: Session, row_id: int, attempts: int, error: Exception) -> None:
         now = self._clock.now()
         give_up = attempts >= MAX_ATTEMPTS or (isinstance(error, ProviderError) and error.permanent)
         delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
         session.execute(
             update(OutboxRow)
-            .where(OutboxRow.id == row.id)
+            .where(OutboxRow.id == row_id)
             .values(
-                attempts=attempts,
+                done_at=None,
                 last_error=f"{type(error).__name__}: {error}"[:500],
                 failed_at=now if give_up else None,
                 due_at=now + delay,

@@ -143,6 +143,8 @@ def history(session: Session, customer_id: int, limit: int) -> list[Earlier]:
 
 def _by_ids(session: Session, ids: Sequence[int]) -> list[Customer]:
     """Customers with their numbers, in the order of `ids`."""
+    if not ids:
+        return []
     numbers: dict[int, list[str]] = defaultdict(list)
     for row in session.scalars(
         select(CustomerNumberRow).where(CustomerNumberRow.customer_id.in_(ids)).order_by(CustomerNumberRow.number)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from callflows.facts import FACT, Fact
-from callflows.fold import fold
+from callflows.facts import Fact
+from callflows.fold import changes_nothing, fold
 from callflows.record import CallRecord
 from callflows.replay import latest_session
 from callflows.session import Session as FlowSession
@@ -26,8 +26,8 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.errors import NotFound, Unavailable
 from foundation.live import BOARD, Live, call_topic, operator_topic
-from foundation.outbox import Push
-from ivr.tables import CallEventRow, CallRow
+from foundation.outbox import Job, Push
+from ivr.tables import CallRow
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,53 @@ VOICEMAIL = "voicemail.take"
 
 Work = Sequence[tuple[str, dict[str, Any]]]  # (topic, payload)
 _FACTS: TypeAdapter[list[Fact]] = TypeAdapter(list[Fact])
+_CALLS = cast(Table, CallRow.__table__)
+# Statuses in which the queue has something to be told (Conversations.settle); what it decided itself it knows.
+_TALKING, _OVER = ("talking", "held"), ("ended", "wrap-up")
+
+# Every fact passes through these, some fifteen times a call: texts, and JSON as it goes over the wire.
+_LOOK = text("SELECT CAST(record AS text) FROM calls WHERE call_id = :call_id")
+_HOLD = text("SELECT CAST(record AS text) FROM calls WHERE call_id = :call_id FOR UPDATE")
+_BEGIN = text(
+    """
+    INSERT INTO calls (call_id, status, from_number, changed_at, record) VALUES (:call_id, 'menu', '', :now, '{}')
+    ON CONFLICT DO NOTHING
+    """
+)
+_ADDING = """
+    INSERT INTO call_events (call_id, key, kind, at, recorded_at, data)
+    SELECT :call_id, fact->>'key', fact->>'kind', CAST(fact->>'at' AS timestamptz), :now, fact
+      FROM jsonb_array_elements(CAST(:facts AS jsonb)) WITH ORDINALITY AS given(fact, nth) ORDER BY nth
+    ON CONFLICT DO NOTHING RETURNING key
+"""
+_KNOWN = "SELECT CAST(coalesce(jsonb_agg(data ORDER BY id), '[]') AS text) FROM call_events WHERE call_id = :call_id"
+_ADD, _READ = text(_ADDING), text(_KNOWN)
+# `known` are the facts from before: a statement does not see what it writes.
+_ADD_AND_READ = text(f"WITH added AS ({_ADDING}) SELECT ARRAY(SELECT key FROM added) AS new, ({_KNOWN}) AS known")
+_TOUCH = text("UPDATE calls SET changed_at = :now WHERE call_id = :call_id")
+_KEEP = text(
+    """
+    UPDATE calls SET changed_at = :now, record = r, status = r->>'status', queue = r->>'queue',
+           outcome = r->>'outcome', from_number = r->>'from_number', operator_id = CAST(r->>'operator' AS integer),
+           started_at = CAST(r->>'started_at' AS timestamptz), entered_at = CAST(r->>'entered_at' AS timestamptz),
+           ended_at = CAST(r->>'ended_at' AS timestamptz)
+      FROM (SELECT CAST(:record AS jsonb) AS r) AS given WHERE call_id = :call_id
+    """
+)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What became of facts: the keys of the new ones, the record without and with them, and the work to push."""
+
+    new: set[str]
+    before: CallRecord
+    after: CallRecord
+    jobs: list[tuple[str, int]]
 
 
 class CallLog:
-    """The record of what happened. Every method opens its own transaction."""
+    """The record of what happened. Every method but `write` opens its own transaction."""
 
     def __init__(self, database: Database, redis: Redis, clock: Clock, live: Live, push: Push) -> None:
         self._database = database
@@ -53,82 +96,97 @@ class CallLog:
         self._live = live
         self._push = push
 
-    def record(self, call_id: str, *facts: Fact, then: Work = ()) -> bool:
+    def record(self, call_id: str, *facts: Fact, then: Work = (), only_in: Collection[str] = ()) -> bool:
         """Add facts; gives whether the first of them was new. Facts that are there already are passed over.
 
         `then` is work of the rq queue `call` (topic, payload) that follows from the first fact; it is written down only
-        when that fact is new. When SQL does not answer the facts wait in Redis (`drain_spool`) and True is given;
-        Unavailable when Redis does not answer either.
+        when that fact is new, and the call then in one of the statuses `only_in`, if there are any. When SQL does not
+        answer the facts wait in Redis (`drain_spool`) and True is given; Unavailable when Redis does not answer either.
         """
-        return self._record_or_spool(call_id, facts, then, claim=False)
+        return self._record_or_spool(call_id, facts, then, only_in=only_in)
+
+    def record_if_known(self, call_id: str, fact: Fact) -> bool:
+        """Add a fact to a call that there is; whether it was new. Raises when SQL is away: it will be told again."""
+        with self._database.transaction() as session:
+            if session.scalar(_HOLD, {"call_id": call_id}) is None:
+                return False
+            written = self._write(session, call_id, (fact,))
+        self._after(written)
+        return bool(written.new)
 
     def claim(self, call_id: str, taken: Fact, *others: Fact) -> bool:
         """Add facts that only one request may add: with `taken` there already nothing is written, and False given."""
         return self._record_or_spool(call_id, (taken, *others), (), claim=True)
 
-    def _record_or_spool(self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool) -> bool:
+    def _record_or_spool(
+        self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool = False, only_in: Collection[str] = ()
+    ) -> bool:
         try:
-            return self._record(call_id, facts, then, claim=claim)
+            return self._record(call_id, facts, then, claim=claim, only_in=only_in)
         except (OperationalError, InterfaceError) as error:
             log.error("facts spooled: the database does not answer", extra={"call": call_id})
             self._spool(call_id, facts, then, error)
             return True
 
-    def _record(self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool = False) -> bool:
-        now = self._clock.now()
+    def write(self, session: Session, call_id: str, *facts: Fact) -> Callable[[], None]:
+        """Add facts in a transaction of the caller's; gives what to do after its commit. The call is locked until
+        then, so it is the last that the transaction locks."""
+        written = self._write(session, call_id, facts)
+        return lambda: self._after(written)
+
+    def _record(
+        self, call_id: str, facts: Sequence[Fact], then: Work, *, claim: bool = False, only_in: Collection[str] = ()
+    ) -> bool:
         with self._database.transaction() as session:
-            session.execute(insert(CallRow).values(call_id=call_id, changed_at=now).on_conflict_do_nothing())
-            row = session.scalars(select(CallRow).where(CallRow.call_id == call_id).with_for_update()).one()
-            new = self._insert(session, call_id, facts[:1] if claim else facts, now)
-            if not new:
+            written = self._write(session, call_id, facts, then, only_in)
+            first_is_new = facts[0].key in written.new
+            if claim and not first_is_new:
+                session.rollback()
                 return False
-            if claim and facts[1:]:
-                self._insert(session, call_id, facts[1:], now)
-            before = CallRecord.model_validate(row.record) if row.record else CallRecord(call_id=call_id)
-            after = fold(call_id, self._facts(session, call_id))
-            self._keep(row, after, now)
-            first_is_new = facts[0].key in new
-            work = [(topic, "call", payload) for topic, payload in then if first_is_new]
-            work += _follows(before, after)
-            jobs = [outbox.add(session, topic=t, queue=q, payload=p, now=now) for t, q, p in work]
-        for job in jobs:
-            self._push(job.queue, job.id)
-        self._tell(before, after)
+        self._after(written)
         return first_is_new
 
+    def _write(
+        self, session: Session, call_id: str, facts: Sequence[Fact], then: Work = (), only_in: Collection[str] = ()
+    ) -> _Written:
+        now = self._clock.now()
+        before = self._locked(session, call_id, now)
+        asked = {"call_id": call_id, "now": now, "facts": _FACTS.dump_json(list(facts)).decode()}
+        if before.started_at is not None and all(map(changes_nothing, facts)):
+            new = set(session.scalars(_ADD, asked))
+            after = before
+        else:
+            row = session.execute(_ADD_AND_READ, asked).one()
+            new = set(row.new)
+            known = _FACTS.validate_json(row.known)
+            after = fold(call_id, [*known, *(fact for fact in facts if fact.key in new)]) if new else before
+        if not new:
+            return _Written(new, before, before, [])
+        if after == before:
+            session.execute(_TOUCH, {"call_id": call_id, "now": now})
+        else:
+            session.execute(_KEEP, {"call_id": call_id, "now": now, "record": after.model_dump_json()})
+        asked_for = facts[0].key in new and (not only_in or after.status in only_in)
+        work: list[Job] = [(topic, "call", payload) for topic, payload in then if asked_for]
+        return _Written(new, before, after, outbox.add_all(session, work + _follows(before, after), now))
+
     @staticmethod
-    def _insert(session: Session, call_id: str, facts: Iterable[Fact], now: datetime) -> set[str]:
-        values = [
-            {
-                "call_id": call_id,
-                "key": fact.key,
-                "kind": fact.kind,
-                "at": fact.at,
-                "recorded_at": now,
-                "data": fact.model_dump(mode="json"),
-            }
-            for fact in facts
-        ]
-        rows = insert(CallEventRow).values(values).on_conflict_do_nothing().returning(CallEventRow.key)
-        return set(session.scalars(rows))
+    def _locked(session: Session, call_id: str, now: datetime) -> CallRecord:
+        """The record as it stands, held for this transaction; the call's row is made when it is not there."""
+        found = session.scalar(_HOLD, {"call_id": call_id})
+        if found is None:
+            session.execute(_BEGIN, {"call_id": call_id, "now": now})
+            found = session.scalar(_HOLD, {"call_id": call_id})
+        return _record(call_id, found)
 
     @staticmethod
     def _facts(session: Session, call_id: str) -> list[Fact]:
-        query = select(CallEventRow.data).where(CallEventRow.call_id == call_id).order_by(CallEventRow.id)
-        return [FACT.validate_python(data) for data in session.scalars(query)]
+        return _FACTS.validate_json(session.scalar(_READ, {"call_id": call_id}) or "[]")
 
-    @staticmethod
-    def _keep(row: CallRow, record: CallRecord, now: datetime) -> None:
-        row.started_at = record.started_at
-        row.entered_at = record.entered_at
-        row.ended_at = record.ended_at
-        row.status = record.status
-        row.queue = record.queue
-        row.operator_id = record.operator
-        row.outcome = record.outcome
-        row.from_number = record.from_number
-        row.changed_at = now
-        row.record = record.model_dump(mode="json")
+    def _after(self, written: _Written) -> None:
+        for queue, number in written.jobs:
+            self._push(queue, number)
+        self._tell(written.before, written.after)
 
     def _tell(self, before: CallRecord, after: CallRecord) -> None:
         if before == after:
@@ -164,15 +222,23 @@ class CallLog:
 
     def record_of(self, call_id: str) -> CallRecord:
         """The record of one call. Raises NotFound."""
-        with self._database.transaction() as session:
-            row = session.get(CallRow, call_id)
-        if row is None or not row.record:
+        with self._database.reading() as session:
+            found = session.scalar(_LOOK, {"call_id": call_id})
+        if found in (None, "{}"):
             raise NotFound(f"There is no call {call_id}.")
-        return CallRecord.model_validate(row.record)
+        return _record(call_id, found)
+
+    def in_queue(self, older_than: timedelta) -> set[str]:
+        """Calls that wait in a queue and have been there for `older_than`, as far as the facts say."""
+        query = select(_CALLS.c.call_id).where(
+            _CALLS.c.status == "waiting", _CALLS.c.changed_at < self._clock.now() - older_than
+        )
+        with self._database.reading() as session:
+            return set(session.scalars(query))
 
     def facts_of(self, call_id: str) -> list[Fact]:
         """Every fact of one call in the order in which it was written; empty for an unknown call."""
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             return self._facts(session, call_id)
 
     def last_session(self, call_id: str) -> FlowSession | None:
@@ -228,11 +294,24 @@ class CallLog:
             return [CallRecord.model_validate(row) for row in session.scalars(query)]
 
 
-def _follows(before: CallRecord, after: CallRecord) -> list[tuple[str, str, dict[str, Any]]]:
-    """The work that a change of the record asks for, as (topic, rq queue, payload)."""
-    work: list[tuple[str, str, dict[str, Any]]] = []
+def _record(call_id: str, text: str | None) -> CallRecord:
+    return CallRecord(call_id=call_id) if text in (None, "{}") else CallRecord.model_validate_json(text or "")
+
+
+def _unsettled(before: CallRecord, after: CallRecord) -> bool:
+    """Whether the queue may not know what the record says now."""
+    if after.status in _TALKING:
+        return before.status not in _TALKING
+    if after.status in _OVER:
+        return before.status not in _OVER
+    return after.status == "menu" != before.status
+
+
+def _follows(before: CallRecord, after: CallRecord) -> list[Job]:
+    """The work that a change of the record asks for."""
+    work: list[Job] = []
     payload = {"call_id": after.call_id}
-    if before.status != after.status:
+    if _unsettled(before, after):
         work.append((SETTLE, "call", payload))
     if after.wants_callback and not before.wants_callback:
         work.append((CALLBACK, "call", payload))

@@ -51,11 +51,10 @@ class Queue(Protocol):
         ordinal: int = 1,
         order_at: datetime | None = None,
     ) -> None: ...
-    def leave(self, call_id: str, reason: str) -> None: ...
+    def over(self, call_id: str, reason: str, operator_id: int | None) -> None: ...
     def expected(self, offer_id: str, operator_id: int) -> AcceptedOffer: ...
     def connected(self, call_id: str, operator_id: int) -> None: ...
     def requeue(self, call_id: str, operator_id: int | None = None) -> None: ...
-    def release(self, operator_id: int, call_id: str | None = None) -> None: ...
 
 
 class Outgoing(Protocol):
@@ -119,7 +118,10 @@ class Conversations:
 
     def caller_document(self, call_id: str) -> str:
         """What the caller's leg does to talk: into the room, which ends when the caller leaves it."""
-        record = self._call_log.record_of(call_id)
+        return self._into_the_room(self._call_log.record_of(call_id))
+
+    def _into_the_room(self, record: CallRecord) -> str:
+        call_id = record.call_id
         session = self._sessions.load(call_id)
         if record.ended_at is not None or record.caller_leg is None or session is None:
             return twiml.hang_up()
@@ -171,7 +173,7 @@ class Conversations:
             return
         if record.caller_leg is None:
             return
-        self._redirect_caller(record.caller_leg, call_id, self.caller_document(call_id))
+        self._redirect_caller(record.caller_leg, call_id, self._into_the_room(record))
 
     def requeue(self, payload: Mapping[str, Any]) -> None:
         """The operator was lost in the middle of the talk: the caller goes back to the head of the queue."""
@@ -226,9 +228,7 @@ class Conversations:
 
     def _after_queue(self, record: CallRecord) -> None:
         """The caller waits and talks no more: nobody may be kept for this call."""
-        self._queue.leave(record.call_id, record.outcome or "left")
-        if record.operator is not None:
-            self._queue.release(record.operator, record.call_id)
+        self._queue.over(record.call_id, record.outcome or "left", record.operator)
         if record.operator_leg is not None:
             self._telephony.end_room(twiml.room_name(record.call_id))
             if record.answered_at is None:  # alone in a room: one that has not begun is not ended with it

@@ -66,14 +66,15 @@ class Resuming:
         self._urls = urls
         self._clock = clock
 
-    def changed(self, call_id: str, fact: StreamChanged) -> None:
-        """What the provider reports of a stream; a lost one is started again by a job."""
+    def changed(self, call_id: str, fact: StreamChanged, *, resumed: bool = False) -> None:
+        """What the provider reports of a stream; a lost one is started again by a job, and reported as `resumed`."""
         if fact.change == "stream-started":
             self._call_log.record(call_id, fact)
-            self._mark(call_id, fact)
+            if resumed:
+                self._mark(call_id, fact)
             return
         work = {"call_id": call_id, "leg": fact.leg, "stream": fact.stream}
-        self._call_log.record(call_id, fact, then=[(RESUME, work)])
+        self._call_log.record(call_id, fact, then=[(RESUME, work)], only_in=_TALK)
 
     def resume(self, payload: Mapping[str, Any]) -> None:
         """Start a new stream on a leg that is still in its talk. Raises Unavailable when it is too soon to try again,
@@ -101,7 +102,11 @@ class Resuming:
         )
         try:
             self._streams.start_stream(
-                leg, url=ticket.url, name=ticket.name, token=ticket.token, callback=self._urls.stream(record.call_id)
+                leg,
+                url=ticket.url,
+                name=ticket.name,
+                token=ticket.token,
+                callback=self._urls.stream(record.call_id, resumed=True),
             )
         except ProviderError as error:
             if not error.permanent:
@@ -110,12 +115,14 @@ class Resuming:
 
     def _mark(self, call_id: str, started: StreamChanged) -> None:
         """The sound between the loss of the leg's stream before and the start of this one is missing."""
-        record = self._call_log.record_of(call_id)
         facts = self._call_log.facts_of(call_id)
         streams = _of_leg(facts, started.leg)
         before = {each.stream for each in streams if each.change == "stream-started" and each.stream != started.stream}
         ends = [each.at for each in streams if each.change != "stream-started" and each.stream in before]
-        if not ends or record.started_at is None or ends[-1] >= started.at:
+        if not ends or ends[-1] >= started.at:
+            return
+        record = self._call_log.record_of(call_id)
+        if record.started_at is None:
             return
         if any(isinstance(fact, Requeued) and ends[-1] <= fact.at <= started.at for fact in facts):
             return  # the caller waited, and nobody was to hear them

@@ -169,7 +169,7 @@ class IvrService:
     def arrive(self, leg: str, from_number: str, to_number: str) -> str:
         """A caller rings; ringing twice (a retried webhook) is one call."""
         call_id = call_id_of(leg)
-        known = self._sessions.load(call_id)
+        known = self._sessions.at_hand(call_id)
         if known is not None:
             return self._render(known)
         event = CallArrived(from_number=from_number, to_number=to_number)

@@ -39,10 +39,12 @@ class Sessions:
 
     def load(self, call_id: str) -> Session | None:
         """The session, from Redis or else from the call log; None when the call is unknown to both."""
+        return self.at_hand(call_id) or self._history.last_session(call_id)
+
+    def at_hand(self, call_id: str) -> Session | None:
+        """The session if Redis has it: for a call that is most likely new, which the call log need not be asked."""
         stored = self._redis.get(_key(call_id))
-        if isinstance(stored, str):
-            return Session.model_validate_json(stored)
-        return self._history.last_session(call_id)
+        return Session.model_validate_json(stored) if isinstance(stored, str) else None
 
     def reload(self, call_id: str) -> Session | None:
         """The session as the call log has it, which is right when another request was first."""

@@ -53,8 +53,9 @@ class VoiceUrls:
     def conference(self, call_id: str) -> str:
         return f"{self._base}/calls/{call_id}/conference{_RETRIED}"
 
-    def stream(self, call_id: str) -> str:
-        return f"{self._base}/calls/{call_id}/stream{_RETRIED}"
+    def stream(self, call_id: str, *, resumed: bool = False) -> str:
+        """`resumed`: the stream takes the place of a lost one."""
+        return f"{self._base}/calls/{call_id}/stream{'?resumed=1' if resumed else ''}{_RETRIED}"
 
     def recording(self, call_id: str) -> str:
         return f"{self._base}/calls/{call_id}/recording{_RETRIED}"

@@ -1,9 +1,12 @@
 """The board in Redis: who waits where, and what every operator does.
 
-    board:marker           set while the board stands; without it nothing is decided until it is rebuilt
+    board:marker:2         set while the board stands; without it nothing is decided until it is rebuilt
     board:calls            hash   call -> WaitingCall as JSON
     board:operators        hash   operator -> Presence as JSON
     board:order:<queue>    sorted set   call by place (order_at in microseconds)
+    board:free:<queue>     sorted set   the same, of the calls without an offer
+    board:free             sorted set   those of all queues
+    board:ready            sorted set   operators who are ready, by how long they are idle
     board:deadlines        sorted set   operator by `until` in microseconds
     board:unwritten        sorted set   claims that SQL does not have yet, by the moment of the claim
     board:ticker           lease of the ticker at work
@@ -16,7 +19,7 @@ that one whose process died in between is noticed and undone. Times are the cloc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -29,10 +32,12 @@ from redis import Redis
 
 from queueing.model import Presence, WaitingCall
 
-MARKER = "board:marker"
+MARKER = "board:marker:2"  # the number is the shape of what stands here: one of another shape is put up anew
 CALLS = "board:calls"
 OPERATORS = "board:operators"
 DEADLINES = "board:deadlines"
+FREE = "board:free"
+READY = "board:ready"
 UNWRITTEN = "board:unwritten"
 TICKER = "board:ticker"
 
@@ -40,6 +45,7 @@ _CALL: TypeAdapter[WaitingCall] = TypeAdapter(WaitingCall)
 _PRESENCE: TypeAdapter[Presence] = TypeAdapter(Presence)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_CHUNK, _LONGEST_CHUNK = 16, 512  # calls read at a time: most matchings end with the first ones
 
 # KEYS: the marker, the unwritten claims, then every hash and sorted set used. ARGV: positions in KEYS with fields and
 # texts, as JSON; the claim's name and moment. Scores are texts, because a Lua number would lose digits on its way back.
@@ -101,22 +107,28 @@ class Look:
         return _read_presence(text) if text else None
 
     def put_call(self, call: WaitingCall) -> None:
+        place = _score(call.order_at)
         self.written[CALLS, call.call_id] = _CALL.dump_json(call).decode()
-        self.scores[order_key(call.queue), call.call_id] = _score(call.order_at)
+        self._place(call, place, place if call.offer is None else "")
 
     def drop_call(self, call: WaitingCall) -> None:
         self.written[CALLS, call.call_id] = ""
-        self.scores[order_key(call.queue), call.call_id] = ""
+        self._place(call, "", "")
+
+    def _place(self, call: WaitingCall, place: str, free: str) -> None:
+        self.scores[order_key(call.queue), call.call_id] = place
+        self.scores[free_key(call.queue), call.call_id] = self.scores[FREE, call.call_id] = free
 
     def put_presence(self, presence: Presence) -> None:
         operator = str(presence.operator_id)
         self.written[OPERATORS, operator] = _PRESENCE.dump_json(presence).decode()
         self.scores[DEADLINES, operator] = _score(presence.until) if presence.until else ""
+        self.scores[READY, operator] = _score(idle_since(presence)) if presence.state == "ready" else ""
 
     def head_at(self, queue: str) -> datetime | None:
         """The place of the first in `queue`."""
         first: Any = self._redis.zrange(order_key(queue), 0, 0, withscores=True)
-        return _EPOCH + int(first[0][1]) * _MICROSECOND if first else None
+        return _moment(first[0][1]) if first else None
 
     def _read(self, key: str, field: str) -> str:
         """As this decision has left it, or as it stands. The first reading is what the claim compares with."""
@@ -181,6 +193,39 @@ class RedisBoard:
         present = map(_read_presence, operators)
         return waiting, {presence.operator_id: presence for presence in present}
 
+    def ready(self) -> dict[int, datetime] | None:
+        """Since when the operators are idle who are ready; empty as well when no call is free for them. None: the board
+        does not stand."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.exists(MARKER)
+            pipe.zcard(FREE)
+            pipe.zrange(READY, 0, -1, withscores=True)
+            stands, free, ready = pipe.execute()
+        if not stands:
+            return None
+        return {int(operator): _moment(score) for operator, score in ready} if free else {}
+
+    def free_calls(self, queue: str) -> Iterator[WaitingCall]:
+        """The queue's calls without an offer, by place, read as far as they are asked for."""
+        first, chunk = 0, _CHUNK
+        given: set[str] = set()
+        while True:
+            names: Any = self._redis.zrange(free_key(queue), first, first + chunk - 1)
+            texts: Any = self._redis.hmget(CALLS, names) if names else []
+            for text in filter(None, texts):
+                call = _read_call(text)
+                if call.offer is None and call.call_id not in given:  # the set may have changed between two readings
+                    given.add(call.call_id)
+                    yield call
+            if len(names) < chunk:
+                return
+            first, chunk = first + chunk, min(2 * chunk, _LONGEST_CHUNK)
+
+    def calls(self) -> set[str]:
+        """The calls on the board."""
+        names: Any = self._redis.hkeys(CALLS)
+        return set(names)
+
     def find(self, *, call: str = "", operator: int = 0) -> tuple[WaitingCall | None, Presence | None] | None:
         """One call and one operator. None: the board does not stand."""
         with self._redis.pipeline(transaction=True) as pipe:
@@ -213,7 +258,8 @@ class RedisBoard:
         for presence in presences:
             look.put_presence(presence)
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(CALLS, OPERATORS, DEADLINES, UNWRITTEN, *map(order_key, queues))
+            pipe.delete(CALLS, OPERATORS, DEADLINES, UNWRITTEN, FREE, READY)
+            pipe.delete(*(key(queue) for queue in queues for key in (order_key, free_key)))
             for (key, field), text in look.written.items():
                 pipe.hset(key, field, text)
             for (key, field), score in look.scores.items():
@@ -243,6 +289,19 @@ def _read_presence(text: str) -> Presence:
 
 def order_key(queue: str) -> str:
     return f"board:order:{queue}"
+
+
+def free_key(queue: str) -> str:
+    return f"{FREE}:{queue}"
+
+
+def idle_since(presence: Presence) -> datetime:
+    """The beginning of a ready operator's turn."""
+    return presence.idle_since or presence.since
+
+
+def _moment(score: float) -> datetime:
+    return _EPOCH + int(score) * _MICROSECOND
 
 
 def _score(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -127,10 +127,13 @@ class Callbacks:
     def tick(self) -> None:
         """Put every callback whose time has come into its queue. Safe in two tickers at once."""
         now = self._clock.now()
+        with self._database.reading() as sql:
+            if not sql.scalar(select(exists().where(_due(now) | _not_up()))):
+                return
         with self._database.transaction() as sql:
             rows = sql.scalars(
                 select(CallbackRow)
-                .where(CallbackRow.status == "scheduled", CallbackRow.not_before <= now)
+                .where(_due(now))
                 .order_by(CallbackRow.virtual_at)
                 .limit(_BATCH)
                 .with_for_update(skip_locked=True)
@@ -145,12 +148,11 @@ class Callbacks:
 
     def _put_up(self) -> None:
         """Attempts that do not stand in the queue yet: the ones just begun, and those of a ticker that died."""
-        stands = select(QueueEntryRow.id).where(QueueEntryRow.call_id == CallbackRow.live_call_id).exists()
         with self._database.transaction() as sql:
             rows = sql.execute(
                 select(CallbackRow, CallbackAttemptRow)
                 .join(CallbackAttemptRow, CallbackAttemptRow.call_id == CallbackRow.live_call_id)
-                .where(CallbackRow.status == "waiting", ~stands)
+                .where(_not_up())
                 .order_by(CallbackRow.virtual_at)
             ).all()
         for row, attempt in rows:
@@ -186,7 +188,7 @@ class Callbacks:
         query = select(CallbackRow.live_call_id).where(
             CallbackRow.status == "dialling", CallbackRow.lease_until <= self._clock.now()
         )
-        with self._database.transaction() as sql:
+        with self._database.reading() as sql:
             return [call_id for call_id in sql.scalars(query) if call_id]
 
     def reached(self, call_id: str) -> None:
@@ -304,6 +306,16 @@ class Callbacks:
 
     def _changed(self) -> None:
         self._live.publish(BOARD, "board-changed")
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(CallbackRow.status == "scheduled", CallbackRow.not_before <= now)
+
+
+def _not_up() -> ColumnElement[bool]:
+    """The attempt does not stand in the queue."""
+    stands = select(QueueEntryRow.id).where(QueueEntryRow.call_id == CallbackRow.live_call_id).exists()
+    return and_(CallbackRow.status == "waiting", ~stands)
 
 
 def _live(sql: Session, call_id: str) -> CallbackRow | None:

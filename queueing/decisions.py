@@ -32,11 +32,14 @@ def join(work: Work, call: WaitingCall, priority_s: int = 0) -> None:
     """The caller enters a queue, once per `ordinal`; a later queue takes the call out of the earlier. `priority_s` is
     virtual waited time: it moves the place forward by so much, up to the queue's cap."""
     standing = work.call(call.call_id)
-    if (standing and standing.ordinal >= call.ordinal) or ledger.entry(work.session, call.call_id, call.ordinal):
+    if standing and standing.ordinal >= call.ordinal:
+        return
+    stays = ledger.stays(work.session, call.call_id)
+    if any(stay.call.ordinal == call.ordinal for stay in stays):
         return
     queue = work.queue(call.queue)
     call = replace(call, order_at=call.order_at - timedelta(seconds=max(0, min(priority_s, queue.priority_cap_s))))
-    earlier = ledger.entry(work.session, call.call_id)
+    earlier = stays[-1] if stays else None
     if earlier and earlier.call.queue == call.queue and earlier.left_reason != "answered":
         # out of the queue to look at a callback or a voicemail, and back again: that costs no place
         call = replace(call, order_at=min(call.order_at, earlier.call.order_at))
@@ -65,6 +68,13 @@ def leave(work: Work, call_id: str, reason: str) -> None:
         _settle(work, call.offer, "withdrawn", work.now)
         work.put_presence(presence.spared(work.presence(call.offer.operator_id), work.now))
     work.drop_call(call, reason)
+
+
+def over(work: Work, call_id: str, reason: str, operator_id: int | None) -> None:
+    """The call is over: it stands in no queue, and the operator who had it is released."""
+    leave(work, call_id, reason)
+    if operator_id is not None:
+        release(work, operator_id, call_id)
 
 
 def offer(work: Work, call_id: str, operator_id: int, offer_id: str, ttl: timedelta) -> Offer | None:
@@ -138,9 +148,10 @@ def requeue(work: Work, call_id: str, operator_id: int | None) -> None:
             return
         _back_to_head(work, call, work.presence(call.offer.operator_id), CONNECTION_LOST, work.now)
         return
-    entry = ledger.entry(work.session, call_id)
-    if entry is None:
+    stays = ledger.stays(work.session, call_id)
+    if not stays:
         return
+    entry = stays[-1]
     if entry.left_at is None:
         raise InFlight
     if entry.left_reason != "answered" or entry.operator_id is None or operator_id not in (None, entry.operator_id):

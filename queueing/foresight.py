@@ -48,7 +48,7 @@ class Foresight:
 
     def look(self, calls: list[WaitingCall], presences: dict[int, Presence], now: datetime) -> Outlook:
         """The outlook of the room as it is given."""
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             if self._handling is None or now - self._handling[0] >= _HANDLE_FRESH:
                 self._handling = now, handle_times(session, now)
             queues = {queue.name: queue for queue in ledger.queues(session)}
@@ -67,17 +67,11 @@ class Foresight:
         self._redis.set(key, _ESTIMATE.dump_json(given).decode(), ex=_KEPT_S)
         return given, pace
 
-    def hurried(self, waiting: list[WaitingCall], queues: dict[str, Queue]) -> set[str]:
-        """Calls that will miss their target, in queues that widen the search for an operator then."""
-        widening = [
-            call
-            for call in waiting
-            if (queue := queues[call.queue]).relax and queue.target_at(call.entered_at).when_missed == "widen"
-        ]
-        if not widening:
-            return set()
-        outlook, now = self.outlook(), self._clock.now()
-        return {call.call_id for call in widening if outlook.pace(call, now) != "on-time"}
+    def hurried(self, call: WaitingCall, queue: Queue) -> bool:
+        """Whether the call will miss its target, in a queue that widens the search for an operator then."""
+        if not queue.relax or queue.target_at(call.entered_at).when_missed != "widen":
+            return False
+        return self.outlook().pace(call, self._clock.now()) != "on-time"
 
     def paces_changed(self) -> dict[str, int] | None:
         """Late and at-risk calls by number, when they are not the same calls as the last time anybody asked here."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import DateTime, Integer, Row, Table, Text, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,11 @@ from queueing.tables import (
 )
 
 _LOCK = 0x6F6E7468  # any number that no other advisory lock of the product uses
+_MOMENT = DateTime(timezone=True)
+_QUEUES = cast(Table, QueueRow.__table__)
+_IN_ORDER = _QUEUES.c.sort_order, _QUEUES.c.name
+_ENTRIES, _OFFERS = cast(Table, QueueEntryRow.__table__), cast(Table, OfferRow.__table__)
+_HOLD_OPERATOR = text("SELECT id FROM operators WHERE id = :operator_id FOR UPDATE")
 _REFUSED: tuple[OfferStatus, ...] = ("declined", "lapsed")
 
 
@@ -51,7 +57,7 @@ def lock_alone(session: Session) -> None:
 # --- queues and operators
 
 
-def queue_of(row: QueueRow) -> Queue:
+def queue_of(row: QueueRow | Row[Any]) -> Queue:
     return Queue(
         name=row.name,
         labels=row.labels,
@@ -76,7 +82,12 @@ def operator_of(row: OperatorRow) -> Operator:
 
 
 def queues(session: Session) -> list[Queue]:
-    return [queue_of(row) for row in session.scalars(select(QueueRow).order_by(QueueRow.sort_order, QueueRow.name))]
+    return [queue_of(row) for row in session.execute(select(_QUEUES).order_by(*_IN_ORDER))]
+
+
+def queue(session: Session, name: str) -> Queue | None:
+    row = session.execute(select(_QUEUES).where(_QUEUES.c.name == name)).one_or_none()
+    return None if row is None else queue_of(row)
 
 
 def operators(session: Session, wanted: Collection[int] | None = None) -> list[Operator]:
@@ -94,26 +105,43 @@ def operators(session: Session, wanted: Collection[int] | None = None) -> list[O
 # --- what a decision leaves behind
 
 
+# One statement, because an operator's state changes several times a call. Rows start in the order of their `rev`.
+_WRITE_PRESENCE = text(
+    """
+    WITH later AS (
+        SELECT started_at FROM operator_states WHERE operator_id = :operator_id AND rev > :rev ORDER BY rev LIMIT 1
+    ), began AS (
+        SELECT least(
+            greatest(:at, (SELECT started_at FROM operator_states
+                            WHERE operator_id = :operator_id AND rev < :rev ORDER BY rev DESC LIMIT 1)),
+            (SELECT started_at FROM later)) AS at
+    ), closed AS (
+        UPDATE operator_states SET ended_at = began.at FROM began
+         WHERE operator_id = :operator_id AND rev < :rev AND (ended_at IS NULL OR ended_at > began.at)
+    )
+    INSERT INTO operator_states (operator_id, rev, state, reason, since, idle_since, call_id, queue, offer_id, until,
+                                 wish, wish_reason, started_at, ended_at)
+    SELECT :operator_id, :rev, :state, :reason, :since, :idle_since, :call_id, :queue, :offer_id, :until,
+           :wish, :wish_reason, began.at, (SELECT started_at FROM later)
+      FROM began
+    """
+).bindparams(
+    bindparam("at", type_=_MOMENT),
+    bindparam("since", type_=_MOMENT),
+    bindparam("idle_since", type_=_MOMENT),
+    bindparam("until", type_=_MOMENT),
+    bindparam("operator_id", type_=Integer),
+    bindparam("rev", type_=Integer),
+    *(bindparam(name, type_=Text) for name in ("state", "reason", "call_id", "queue", "offer_id", "wish")),
+    bindparam("wish_reason", type_=Text),
+)
+
+
 def write_presence(session: Session, presence: Presence, at: datetime) -> None:
     """Add the interval that begins `at`, or when the one before began, if processes' clocks differ by so much.
     An older `rev` that arrives late is fitted in before the newer."""
-    mine = OperatorStateRow.operator_id == presence.operator_id
-    session.execute(select(OperatorRow.id).where(OperatorRow.id == presence.operator_id).with_for_update())
-    before = select(func.max(OperatorStateRow.started_at)).where(mine, OperatorStateRow.rev < presence.rev)
-    at = max(at, session.scalar(before) or at)
-    next_at = session.scalar(
-        select(OperatorStateRow.started_at)
-        .where(mine, OperatorStateRow.rev > presence.rev)
-        .order_by(OperatorStateRow.rev)
-        .limit(1)
-    )
-    session.execute(
-        update(OperatorStateRow)
-        .where(mine, OperatorStateRow.rev < presence.rev)
-        .where(or_(OperatorStateRow.ended_at.is_(None), OperatorStateRow.ended_at > at))
-        .values(ended_at=at)
-    )
-    session.execute(insert(OperatorStateRow).values(**asdict(presence), started_at=at, ended_at=next_at))
+    session.execute(_HOLD_OPERATOR, {"operator_id": presence.operator_id})
+    session.execute(_WRITE_PRESENCE, {**vars(presence), "at": at})
 
 
 def write_entry(session: Session, entry: Entry) -> None:
@@ -130,18 +158,20 @@ def write_entry(session: Session, entry: Entry) -> None:
         "left_reason": entry.left_reason,
         "operator_id": entry.operator_id,
     }
-    statement = insert(QueueEntryRow).values(call_id=call.call_id, ordinal=call.ordinal, **values)
+    statement = insert(_ENTRIES).values(call_id=call.call_id, ordinal=call.ordinal, **values)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=["call_id", "ordinal"], set_=values, where=QueueEntryRow.rev < call.rev
+            index_elements=["call_id", "ordinal"], set_=values, where=_ENTRIES.c.rev < call.rev
         )
     )
 
 
 def write_offer(session: Session, offer: Offer, over_at: datetime | None) -> None:
     values = {**asdict(offer), "over_at": over_at}
-    statement = insert(OfferRow).values(**values)
-    session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values, where=OfferRow.rev < offer.rev))
+    statement = insert(_OFFERS).values(**values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=values, where=_OFFERS.c.rev < offer.rev)
+    )
 
 
 def write_facts(session: Session, facts: Iterable[tuple[str, Fact]], now: datetime) -> list[int]:
@@ -157,8 +187,9 @@ def write_facts(session: Session, facts: Iterable[tuple[str, Fact]], now: dateti
 
 def unrecorded(session: Session, before: datetime) -> list[tuple[int, str, Fact]]:
     """Facts that the call log has not taken, older than `before`."""
-    rows = session.scalars(
-        select(UnrecordedFactRow).where(UnrecordedFactRow.created_at < before).order_by(UnrecordedFactRow.id).limit(500)
+    row = UnrecordedFactRow
+    rows = session.execute(
+        select(row.id, row.call_id, row.fact).where(row.created_at < before).order_by(row.id).limit(500)
     )
     return [(row.id, row.call_id, FACT.validate_python(row.fact)) for row in rows]
 
@@ -174,13 +205,13 @@ def offer_of(row: OfferRow) -> Offer:
     return Offer(**{name: getattr(row, name) for name in Offer.__dataclass_fields__})
 
 
-def entry(session: Session, call_id: str, ordinal: int | None = None) -> Entry | None:
-    """The call's stay in its queue number `ordinal`, or its latest."""
-    wanted = select(QueueEntryRow).where(QueueEntryRow.call_id == call_id).order_by(QueueEntryRow.ordinal.desc())
-    if ordinal is not None:
-        wanted = wanted.where(QueueEntryRow.ordinal == ordinal)
-    row = session.scalar(wanted.limit(1))
-    return None if row is None else Entry(_calls(session, [row])[0], row.left_at, row.left_reason, row.operator_id)
+def stays(session: Session, call_id: str) -> list[Entry]:
+    """The call's stays in queues, the latest last."""
+    rows = session.scalars(
+        select(QueueEntryRow).where(QueueEntryRow.call_id == call_id).order_by(QueueEntryRow.ordinal)
+    ).all()
+    calls = _calls(session, rows) if rows else []
+    return [Entry(call, row.left_at, row.left_reason, row.operator_id) for call, row in zip(calls, rows, strict=True)]
 
 
 def waiting_calls(session: Session) -> list[WaitingCall]:

@@ -15,7 +15,7 @@ An operator who let a call go by is passed over for it during `REFUSAL_REST`, so
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
@@ -52,11 +52,16 @@ def in_turn(calls: Iterable[WaitingCall], queues: Mapping[str, Queue], now: date
     by_queue: defaultdict[str, list[WaitingCall]] = defaultdict(list)
     for call in calls:
         by_queue[call.queue].append(call)
-    in_queues = [_in_queue(sorted(waiting, key=_place), queues.get(name), now) for name, waiting in by_queue.items()]
+    return merged({name: sorted(waiting, key=_place) for name, waiting in by_queue.items()}, queues, now)
+
+
+def merged(by_queue: Mapping[str, Iterable[WaitingCall]], queues: Mapping[str, Queue], now: datetime) -> Iterator[Turn]:
+    """The same from calls that stand in the order of their places, by queue, of which no more are taken than needed."""
+    in_queues = [_in_queue(waiting, queues.get(name), now) for name, waiting in by_queue.items()]
     return merge(*in_queues, key=lambda turn: (turn.due_at, *_place(turn.call)))
 
 
-def _in_queue(waiting: list[WaitingCall], queue: Queue | None, now: datetime) -> Iterator[Turn]:
+def _in_queue(waiting: Iterable[WaitingCall], queue: Queue | None, now: datetime) -> Iterator[Turn]:
     """The calls of one queue in the order of their places; none is due before the one ahead of it."""
     due_at: datetime | None = None
     for call in waiting:
@@ -85,26 +90,37 @@ def pairs(
     """Every offer to make now, in order. Each call and each operator occurs at most once. `hurried` are the calls whose
     queue's relaxations count at once."""
     queues = queues or {}
+    return paired(in_turn(calls, queues, now), free, now, queues, lambda call: call.call_id in hurried)
+
+
+def paired(
+    turns: Iterable[Turn],
+    free: Iterable[FreeOperator],
+    now: datetime,
+    queues: Mapping[str, Queue],
+    hurried: Callable[[WaitingCall], bool],
+) -> list[Pair]:
+    """`pairs` for calls in turn; takes no more of them than there are operators to give to."""
     by_turn = list(free)
     able: dict[tuple[str, str, int], list[FreeOperator]] = {}
     taken: set[int] = set()
     made: list[Pair] = []
-    for turn in in_turn(calls, queues, now):
-        if len(taken) == len(by_turn):
-            break
+    for turn in turns if by_turn else ():
         call = turn.call
         skill = (call.queue, call.language, call.level)
         if skill not in able:
             able[skill] = _ranked([one for one in by_turn if can_take(one.operator, call)], call.queue)
         chosen = _best([one for one in able[skill] if one.operator.id not in taken], call, now)
         if chosen is None and (queue := queues.get(call.queue)) and queue.relax:
-            yielding = yields(call, queue, now, call.call_id in hurried)
+            yielding = yields(call, queue, now, hurried(call))
             others = [one for one in by_turn if one.operator.id not in taken and not can_take(one.operator, call)]
             others = [one for one in others if lacks(one.operator, call) <= yielding]
             chosen = _best(_ranked(others, call.queue), call, now)
         if chosen is not None:
             taken.add(chosen)
             made.append(Pair(call.call_id, chosen))
+            if len(taken) == len(by_turn):
+                break
     return made
 
 

@@ -28,6 +28,18 @@ class _Crowd:
     able: frozenset[int]
 
 
+@dataclass(frozen=True)
+class _Sight:
+    """What calls of one kind have in common: how many operators can take them and how many of those are free, handle
+    times, and the crowds that stand for the same operators: turns, the share that counts, seconds a call."""
+
+    able: int
+    handle: HandleTime
+    free: int
+    finishing: HandleTime
+    crowds: list[tuple[list[_Key], float, float]]
+
+
 class Outlook:
     """The room at one moment. Asking it about a call, also one that came later, costs next to nothing."""
 
@@ -57,30 +69,30 @@ class Outlook:
             self._last[turn.call.queue] = turn.due_at
             self._able_for(turn.call)
         self._crowds = {kind: _Crowd(keys, self._able[kind]) for kind, keys in turns.items()}
+        self._seen_by: dict[tuple[frozenset[int], str], _Sight | None] = {}
 
     def of(self, call: WaitingCall) -> Estimate | None:
         """The wait that is left for this call; None when it is not known: too few calls were put away lately, or nobody
         who can take it is at work."""
-        able = self._able_for(call)
-        handle = self._handle(call.queue)
-        if not able or handle is None:
+        sight = self._sight(self._able_for(call), call.queue)
+        if sight is None:
             return None
         if call.offer is not None:
-            return at_once(len(able), handle)
+            return at_once(sight.able, sight.handle)
         key = self._turns.get(call.call_id) or self._turn_of(call)
         ahead, work_s = 0.0, 0.0
-        for (queue, _, _), crowd in self._crowds.items():
-            shared = len(crowd.able & able)
-            if shared:
-                count = bisect_left(crowd.turns, key) * shared / len(crowd.able)
-                ahead += count
-                work_s += count * (self._handle(queue) or handle).mean_s
-        free = sum(self._doing[number].state == "ready" for number in able)
-        if ahead < free:
-            return at_once(len(able), handle)
-        return estimate(ahead, work_s, self._finishing(able, handle), len(able))
+        for turns, share, mean_s in sight.crowds:
+            count = bisect_left(turns, key) * share
+            ahead += count
+            work_s += count * mean_s
+        if ahead < sight.free:
+            return at_once(sight.able, sight.handle)
+        return estimate(ahead, work_s, sight.finishing, sight.able)
 
     def pace(self, call: WaitingCall, now: datetime) -> Pace:
+        return self.pace_of(call, self.of(call), now)
+
+    def pace_of(self, call: WaitingCall, foreseen: Estimate | None, now: datetime) -> Pace:
         """Whether the call will be answered within its target, at the present pace. The boundary is within. No target
         runs for a callback: nobody is on the line."""
         if call.kind == "callback":
@@ -89,7 +101,6 @@ class Outlook:
         within_s = self._queues[call.queue].target_at(call.entered_at).within_s
         if waited_s > within_s:
             return "late"
-        foreseen = self.of(call)
         if foreseen is not None and foreseen.wait_s > RING_S:
             # The outlook may be older than now: what has passed since is part of what was left.
             left_s = max(0.0, foreseen.wait_s - (now - self.at).total_seconds())
@@ -97,6 +108,24 @@ class Outlook:
         else:
             at_risk = waited_s >= AT_RISK_SHARE * within_s
         return "at-risk" if at_risk else "on-time"
+
+    def _sight(self, able: frozenset[int], queue: str) -> _Sight | None:
+        """The room as calls of this kind see it; worked out once, because a thousand of them may ask."""
+        if (able, queue) not in self._seen_by:
+            self._seen_by[able, queue] = self._seen(able, queue)
+        return self._seen_by[able, queue]
+
+    def _seen(self, able: frozenset[int], queue: str) -> _Sight | None:
+        handle = self._handle(queue)
+        if not able or handle is None:
+            return None
+        crowds = [
+            (crowd.turns, shared / len(crowd.able), (self._handle(name) or handle).mean_s)
+            for (name, _, _), crowd in self._crowds.items()
+            if (shared := len(crowd.able & able))
+        ]
+        free = sum(self._doing[number].state == "ready" for number in able)
+        return _Sight(len(able), handle, free, self._finishing(able, handle), crowds)
 
     def _turn_of(self, call: WaitingCall) -> _Key:
         """Of a call that came in after this look: at the end of its queue."""

@@ -29,7 +29,7 @@ from queueing.model import (
     WaitingCall,
 )
 from queueing.periods import Period, WhenMissed
-from queueing.tables import OfferRow, OperatorRow, QueueRow
+from queueing.tables import OfferRow, OperatorRow
 from queueing.views import queue_view
 from queueing.work import CallLog, Workshop
 
@@ -86,8 +86,7 @@ class QueueService:
         queue, `priority_s` virtual waited time, up to the queue's cap. Raises NotFound for the queue."""
         at = order_at or entered_at
         call = WaitingCall(call_id, queue, language, entered_at, at, ordinal=ordinal, kind=kind, level=level)
-        self._work.run(lambda work: decisions.join(work, call, priority_s))
-        self.match()
+        self._work.run(lambda work: decisions.join(work, call, priority_s), self.match)
 
     def place(self, call_id: str) -> Place | None:
         """Where the caller stands now; None when not in a queue."""
@@ -100,8 +99,16 @@ class QueueService:
 
     def leave(self, call_id: str, reason: str) -> None:
         """The caller left the queue (abandoned, callback, ...); an offer is withdrawn. Nothing when no longer there."""
-        self._work.run(lambda work: decisions.leave(work, call_id, reason))
-        self.match()
+        self._work.run(lambda work: decisions.leave(work, call_id, reason), self.match)
+
+    def over(self, call_id: str, reason: str, operator_id: int | None) -> None:
+        """The call is over: it leaves the queue if it stands there, and the operator who has it is released."""
+        self._work.run(lambda work: decisions.over(work, call_id, reason, operator_id), self.match)
+
+    def calls(self) -> set[str]:
+        """The calls that stand in queues."""
+        self._work.heal()
+        return self._board.calls()
 
     # --- offers
 
@@ -123,8 +130,7 @@ class QueueService:
 
     def decline(self, offer_id: str, operator_id: int) -> None:
         """The operator lets the call go by; it keeps its place and goes to the next. Raises OfferGone."""
-        self._work.run(lambda work: decisions.decline(work, offer_id, operator_id))
-        self.match()
+        self._work.run(lambda work: decisions.decline(work, offer_id, operator_id), self.match)
 
     def offer(self, offer_id: str) -> Offer:
         """Raises NotFound."""
@@ -139,7 +145,8 @@ class QueueService:
         presence = self.presence(operator_id)
         if presence.offer_id != offer_id or presence.state not in ("connecting", "talking"):
             raise OfferGone("The call is no longer kept for this operator.")
-        return self.offer(offer_id)
+        call, _ = self._find(call=presence.call_id or "")
+        return call.offer if call and call.offer and call.offer.id == offer_id else self.offer(offer_id)
 
     def offer_for(self, operator_id: int) -> Offer | None:
         """The offer that rings at the operator now."""
@@ -156,29 +163,25 @@ class QueueService:
     def requeue(self, call_id: str, operator_id: int | None = None) -> None:
         """The operator was lost: the caller is back at the head of the queue, the operator on a pause. With
         `operator_id` only if that one has the call, so that a late message does not end another's talk."""
-        self._work.run(lambda work: decisions.requeue(work, call_id, operator_id))
-        self.match()
+        self._work.run(lambda work: decisions.requeue(work, call_id, operator_id), self.match)
 
     # --- operators
 
     def release(self, operator_id: int, call_id: str | None = None) -> None:
         """The talk is over: wrap-up begins, or what comes after it when the queue gives no time for it. With `call_id`
         only if the operator has that call, and then also when `connected` has not been told."""
-        self._work.run(lambda work: decisions.release(work, operator_id, call_id))
-        self.match()
+        self._work.run(lambda work: decisions.release(work, operator_id, call_id), self.match)
 
     def finish_wrap_up(self, operator_id: int, code: str | None = None) -> None:
         """The operator has put the call away. Raises InvalidInput (unknown code), Conflict (was over already)."""
-        self._work.run(lambda work: decisions.finish_wrap_up(work, operator_id, code))
-        self.match()
+        self._work.run(lambda work: decisions.finish_wrap_up(work, operator_id, code), self.match)
 
     def set_presence(self, operator_id: int, state: ChosenState, reason: str | None = None) -> Presence:
         """The operator's choice; during a call it is kept for after the wrap-up. `reason` belongs to a pause. Raises
         NotFound, InvalidInput."""
         if state not in ("ready", "pause", "away"):
             raise InvalidInput("An operator can choose to be ready, on a pause, or away.")
-        self._work.run(lambda work: decisions.set_presence(work, operator_id, state, reason))
-        self.match()
+        self._work.run(lambda work: decisions.set_presence(work, operator_id, state, reason), self.match)
         return self.presence(operator_id)
 
     def presence(self, operator_id: int) -> Presence:
@@ -190,16 +193,16 @@ class QueueService:
         return Presence(operator_id, "away", self._clock.now())
 
     def operators(self) -> list[Operator]:
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             return ledger.operators(session)
 
     def operator(self, operator_id: int) -> Operator:
         """Raises NotFound."""
-        with self._database.transaction() as session:
-            row = session.get(OperatorRow, operator_id)
-            if row is None:
-                raise NotFound(f"There is no operator {operator_id}.")
-            return ledger.operator_of(row)
+        with self._database.reading() as session:
+            found = ledger.operators(session, [operator_id])
+        if not found:
+            raise NotFound(f"There is no operator {operator_id}.")
+        return found[0]
 
     def add_operator(self, name: str, languages: Collection[str], queues: Collection[str]) -> Operator:
         """A new operator who speaks `languages` and takes calls of `queues`. Raises NotFound for an unknown queue."""
@@ -215,16 +218,16 @@ class QueueService:
     # --- queues and the board
 
     def queues(self) -> list[Queue]:
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             return ledger.queues(session)
 
     def queue(self, name: str) -> Queue:
         """Raises NotFound."""
-        with self._database.transaction() as session:
-            row = session.get(QueueRow, name)
-            if row is None:
-                raise NotFound(f"There is no queue {name}.")
-            return ledger.queue_of(row)
+        with self._database.reading() as session:
+            found = ledger.queue(session, name)
+        if found is None:
+            raise NotFound(f"There is no queue {name}.")
+        return found
 
     def set_target(
         self,
@@ -302,17 +305,17 @@ class QueueService:
     # --- within
 
     def _pairs(self) -> list[matching.Pair]:
-        calls, presences = self._snapshot()
-        waiting = [call for call in calls if call.offer is None]
-        ready = {one.operator_id: one.idle_since or one.since for one in presences.values() if one.state == "ready"}
-        if not waiting or not ready:
+        while (ready := self._board.ready()) is None:
+            self._work.heal()
+        if not ready:
             return []
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             queues = {queue.name: queue for queue in ledger.queues(session)}
             operators = ledger.operators(session, ready)
         now = self._clock.now()
         free = [FreeOperator(one, ready[one.id]) for one in operators]
-        return matching.pairs(waiting, free, now, queues, self._foresight.hurried(waiting, queues))
+        turns = matching.merged({name: self._board.free_calls(name) for name in queues}, queues, now)
+        return matching.paired(turns, free, now, queues, lambda call: self._foresight.hurried(call, queues[call.queue]))
 
     def _offer(self, call_id: str, operator_id: int) -> Offer | None:
         offer_id = self._new_id()

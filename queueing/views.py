@@ -10,8 +10,8 @@ from queueing.outlook import Outlook
 
 def queue_view(queue: Queue, waiting: list[WaitingCall], outlook: Outlook, now: datetime) -> QueueView:
     """One queue. `waiting` are its calls in order; nobody is on the line of a callback, so no target runs for it."""
-    paces = tuple(outlook.pace(call, now) for call in waiting)
     foreseen = [outlook.of(call) for call in waiting]
+    paces = tuple(outlook.pace_of(call, one, now) for call, one in zip(waiting, foreseen, strict=True))
     return QueueView(
         queue=queue,
         waiting=tuple(waiting),

@@ -38,6 +38,10 @@ class CallLog(Protocol):
 
     def record(self, call_id: str, *facts: Fact) -> object: ...
 
+    def write(self, session: Session, call_id: str, *facts: Fact) -> Callable[[], None]:
+        """Into this transaction, as the last it does; what is given is to be done after its commit."""
+        ...
+
 
 class InFlight(Exception):
     """SQL does not show yet what the board has decided."""
@@ -100,15 +104,25 @@ class Work:
     def fact(self, call_id: str, fact: Fact) -> None:
         self.facts.append((call_id, fact))
 
-    def write(self) -> list[int]:
-        """Into this decision's transaction; gives the numbers of the facts to be told."""
+    @property
+    def frees(self) -> bool:
+        """Whether a call or an operator may be free by this decision who was not before: somebody may go together."""
+        return any(one.state == "ready" for one, _ in self.presences) or any(
+            entry.left_at is None and entry.call.offer is None for entry in self.entries
+        )
+
+    def write(self, call_log: CallLog) -> list[Callable[[], None]]:
+        """Into this decision's transaction; gives what the call log does after it."""
         for presence, at in sorted(self.presences, key=lambda one: one[0].operator_id):
             ledger.write_presence(self.session, presence, at)
         for entry in self.entries:
             ledger.write_entry(self.session, entry)
         for offer, over_at in self.offers:
             ledger.write_offer(self.session, offer, over_at)
-        return ledger.write_facts(self.session, self.facts, self.now)
+        by_call: dict[str, list[Fact]] = {}
+        for call_id, fact in self.facts:
+            by_call.setdefault(call_id, []).append(fact)
+        return [call_log.write(self.session, call_id, *facts) for call_id, facts in sorted(by_call.items())]
 
 
 class Workshop:
@@ -121,17 +135,21 @@ class Workshop:
         self._live = live
         self._call_log = call_log
 
-    def run(self, decide: Callable[[Work], T]) -> T:
-        """Let `decide` decide until its claim holds. What it raises (a Conflict, NotFound ...) is raised when what it
-        saw still stands. Raises Unavailable when others are first every time."""
+    def run(self, decide: Callable[[Work], T], then_match: Callable[[], object] = lambda: None) -> T:
+        """Let `decide` decide until its claim holds; `then_match` follows when a call or an operator is free by it.
+        What it raises (a Conflict, NotFound ...) is raised when what it saw still stands. Raises Unavailable when
+        others are first every time."""
         for _ in range(ATTEMPTS):
             result = self._attempt(decide)
             if result is not None:
-                return result[0]
+                decided, work = result
+                if work.frees:
+                    then_match()
+                return decided
         raise Unavailable("The waiting room is too busy at this moment; try again.")
 
-    def _attempt(self, decide: Callable[[Work], T]) -> tuple[T] | None:
-        """The result in a tuple, or None to look again."""
+    def _attempt(self, decide: Callable[[Work], T]) -> tuple[T, Work] | None:
+        """The result and how it came about, or None to look again."""
         claim = Claim.CHANGED
         with self._database.transaction() as session:
             ledger.lock_shared(session)
@@ -147,13 +165,15 @@ class Workshop:
             else:
                 claim = self._claim(work)
             if claim is Claim.CLAIMED:
-                ids = self._write(work)
+                after = self._write(work)
         if claim is Claim.GONE:
             self.heal()
         if claim is not Claim.CLAIMED:
             return None
-        self._tell(work, ids)
-        return (result,)
+        self._tell(work)
+        for told in after:
+            told()
+        return result, work
 
     def _claim(self, work: Work, *, write: bool = True) -> Claim:
         """When no answer comes the board may say more than will be written: it must be rebuilt."""
@@ -164,26 +184,24 @@ class Workshop:
                 self._board.forget()
             raise
 
-    def _write(self, work: Work) -> list[int]:
+    def _write(self, work: Work) -> list[Callable[[], None]]:
         """Write what was claimed. When SQL refuses, the board says more than is written: it must be rebuilt."""
         try:
-            ids = work.write()
+            after = work.write(self._call_log)
             work.session.commit()
-        except SQLAlchemyError:
+        except Exception:
             self._board.forget()
             raise
         self._board.is_written(work.look)
-        return ids
+        return after
 
-    def _tell(self, work: Work, ids: list[int]) -> None:
-        """The screens first: an operator's screen must ring at once, and the call log takes a while."""
+    def _tell(self, work: Work) -> None:
+        """The screens first: an operator's screen must ring at once."""
         for operator_id, presence in sorted({one.operator_id: one for one, _ in work.presences}.items()):
             news = {"operator": operator_id, "state": presence.state}
             self._live.publish(operator_topic(operator_id), "operator-changed", news)
         if work.presences or work.entries:
             self._live.publish(BOARD, "board-changed")
-        if work.facts:
-            self.record([(number, *fact) for number, fact in zip(ids, work.facts, strict=True)])
 
     def record(self, facts: list[RecordedFact]) -> None:
         """Tell the call log facts that are written down. What it cannot take stays on the list; the ticker tells it
@@ -201,7 +219,7 @@ class Workshop:
 
     def record_forgotten(self) -> None:
         """Tell the call log what a process that died could not."""
-        with self._database.transaction() as session:
+        with self._database.reading() as session:
             facts = ledger.unrecorded(session, self._clock.now() - RECORD_AGAIN_AFTER)
         self.record(facts)
 

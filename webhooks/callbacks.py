@@ -11,7 +11,6 @@ from flask import Blueprint, Response, request
 
 from callflows.facts import HoldChanged, LegJoined, LegLeft, LegStatus, RecordingChanged, RoomEnded, StreamChanged
 from foundation.clock import Clock
-from foundation.errors import NotFound
 from ivr.call_log import CallLog
 from ivr.conversations import Conversations
 from ivr.resuming import Resuming
@@ -35,10 +34,6 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, resumin
         form = Form(request.form)
         leg = form.need("CallSid")
         call_id = call_id_of(leg)
-        try:
-            call_log.record_of(call_id)
-        except NotFound:
-            return _DONE
         word = form.need("CallStatus")
         fact = LegStatus(
             at=form.time(clock.now()),
@@ -48,7 +43,7 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, resumin
             sequence=form.number("SequenceNumber"),
             caller=True,
         )
-        call_log.record(call_id, fact)
+        call_log.record_if_known(call_id, fact)
         return _DONE
 
     @callbacks.post("/calls/<call_id>/callback-status")
@@ -107,6 +102,7 @@ def callbacks_blueprint(call_log: CallLog, conversations: Conversations, resumin
                         "change": event,
                     }
                 ),
+                resumed="resumed" in request.args,
             )
         return _DONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
@@ -35,6 +36,9 @@ class Book:
     def record(self, call_id: str, *facts: Fact) -> None:
         for fact in facts:
             self.facts.setdefault((call_id, fact.key), fact)
+
+    def write(self, _: object, call_id: str, *facts: Fact) -> Callable[[], None]:
+        return lambda: self.record(call_id, *facts)
 
     def of(self, call_id: str) -> list[Fact]:
         return [fact for (call, _), fact in self.facts.items() if call == call_id]

@@ -63,7 +63,7 @@ def just_before(room: Room, statement: str, happening: Callable[[], object]) -> 
     waiting = [happening]
 
     def look(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        if sql.startswith(statement) and waiting:
+        if statement in sql and waiting:
             waiting.pop()()
 
     event.listen(room.database.engine, "before_cursor_execute", look)

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from redis import Redis
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from callflows.facts import Fact
 from foundation.clock import ManualClock
@@ -36,6 +37,9 @@ class FactBook:
             raise self.away
         for fact in facts:
             self.facts.setdefault((call_id, fact.key), fact)
+
+    def write(self, _: Session, call_id: str, *facts: Fact) -> Callable[[], None]:
+        return lambda: self.record(call_id, *facts)
 
     def of(self, call_id: str) -> list[Fact]:
         return [fact for (call, _), fact in self.facts.items() if call == call_id]
