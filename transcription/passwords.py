@@ -18,6 +18,7 @@ _SECRET_TOKENS = 8
 _SECRET_WITHIN = 6  # tokens between the announcement and its verb: "the password for my mailbox is"
 _LONGEST = 60
 _CODE_DIGITS = 3  # a number of so many digits, or of two words, in an answer to "what is the code"
+_OTHER_WITHIN = 5  # tokens: "my order number, wait, it is"
 _BEHIND_WORDS = 2  # digits behind a word: "sunflower forty"
 
 Stretch = tuple[int, int]
@@ -107,12 +108,15 @@ def answered(texts: Sequence[str], starts: Sequence[int], language: str, terms: 
         elif hidden and any(text in words.talk for text in texts[start:end]):
             waiting = False
     yield from hidden
-    yield from spelled(texts, starts[0], starts[-1], language, terms)
+    yield from spelled(texts, starts, language, terms)
 
 
-def spelled(texts: Sequence[str], start: int, end: int, language: str, terms: Terms) -> Iterator[Stretch]:
-    """Stretches with a code in them, and the words that belong to it: "I think it is [summer two oh two four]"."""
-    for first, last in _stretches(texts, start, end, language, terms, ASKING[language]):
+def spelled(texts: Sequence[str], starts: Sequence[int], language: str, terms: Terms) -> Iterator[Stretch]:
+    """Stretches with a code in them, and the words that belong to it: "I think it is [summer two oh two four]". What
+    was just called a ticket number is none."""
+    for first, last in _stretches(texts, starts, language, terms, ASKING[language]):
+        if any(_begins(texts, at, terms.other) for at in range(max(starts[0], first - _OTHER_WITHIN), last)):
+            continue
         numbers = [text for text in texts[first:last] if number_words.is_number(text, language)]
         if all(number_words.is_weak(text, language) for text in numbers):
             continue
@@ -124,10 +128,14 @@ def spelled(texts: Sequence[str], start: int, end: int, language: str, terms: Te
             yield first, last
 
 
-def unfinished(texts: Sequence[str], start: int, end: int, language: str, terms: Terms) -> Stretch | None:
+def unfinished(texts: Sequence[str], starts: Sequence[int], language: str, terms: Terms) -> Stretch | None:
     """The words at the end of an answer that goes on, when they may yet belong to a code."""
-    stretches = _stretches(texts, start, end, language, terms, ASKING[language])
-    return next((stretch for stretch in stretches if stretch[1] == end), None)
+    stretches = _stretches(texts, starts, language, terms, ASKING[language])
+    return next((stretch for stretch in stretches if stretch[1] == starts[-1]), None)
+
+
+def _begins(texts: Sequence[str], at: int, phrases: Sequence[tuple[str, ...]]) -> bool:
+    return any(tuple(texts[at : at + len(phrase)]) == phrase for phrase in phrases)
 
 
 def _answer(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, words: Asking) -> Stretch | None:
@@ -175,17 +183,25 @@ def _talks(texts: Sequence[str], at: int, language: str, terms: Terms, words: As
     return len(text) > 1 or not any(len(other) == 1 for other in beside)
 
 
+def _goes_on(texts: Sequence[str], at: int, language: str, terms: Terms, words: Asking) -> bool:
+    """Whether a sentence that begins here may be more of the same secret: with a number, or with a bare word."""
+    first = next((text for text in texts[at:] if text not in terms.fillers), "")
+    return number_words.is_number(first, language) or not _introduces(texts, at, language, terms, words)
+
+
 def _stretches(
-    texts: Sequence[str], start: int, end: int, language: str, terms: Terms, words: Asking
+    texts: Sequence[str], starts: Sequence[int], language: str, terms: Terms, words: Asking
 ) -> Iterator[Stretch]:
-    """Words one after the other that people do not talk with, without what introduces them."""
-    at = start
+    """Words one after the other that people do not talk with, without what introduces them. They may go on in the next
+    sentence."""
+    at, end = starts[0], starts[-1]
+    begins = {each for each in starts[1:-1] if not _goes_on(texts, each, language, terms, words)}
     while at < end:
         if _talks(texts, at, language, terms, words) or _introduces(texts, at, language, terms, words):
             at += 1
             continue
         first = last = at
-        while at < end and not _talks(texts, at, language, terms, words):
+        while at < end and not _talks(texts, at, language, terms, words) and (at == first or at not in begins):
             counts_on = number_words.is_number(texts[at], language) and number_words.is_number(texts[last], language)
             if counts_on or not _introduces(texts, at, language, terms, words):
                 last = at

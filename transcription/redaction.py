@@ -116,16 +116,11 @@ def _answered(
     ended: bool,
 ) -> Iterator[tuple[int, int, Kind]]:
     start, end = of_it[0], of_it[-1] + 1
-    found = (
-        passwords.spelled(texts, start, end, language, terms)
-        if echo
-        else passwords.answered(texts, [start, *(at for at in sentences if start < at < end), end], language, terms)
-    )
+    starts = [start, *(at for at in sentences if start < at < end), end]
+    found = (passwords.spelled if echo else passwords.answered)(texts, starts, language, terms)
     for first, last in found:
         yield first, last, "secret"
-    rest = (
-        passwords.unfinished(texts, start, end, language, terms) if not (ended or echo) and end == len(texts) else None
-    )
+    rest = passwords.unfinished(texts, starts, language, terms) if not (ended or echo) and end == len(texts) else None
     if rest is not None:
         yield *rest, "pending"
 

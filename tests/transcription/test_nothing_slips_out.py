@@ -106,3 +106,21 @@ def test_who_asked_may_read_back_what_was_answered() -> None:
     assert told.text == "so that is [secret]"
     (told,) = discretion.final(2, placed(["i", "will", "reset", "your", "mailbox"], 12.0))
     assert told.text == "i will reset your mailbox"
+
+
+def test_what_is_said_after_the_answer_is_read() -> None:
+    discretion, told = Discretion("nl"), {}
+    discretion.asked([Question("secret", 0.5, 40.0)], [])
+    said = [
+        "ja dat is zomer twee nul",
+        "twee vier",
+        "en mijn mailbox werkt ook niet meer",
+        "mijn ticket is een nul vier",
+    ]
+    for ordinal, text in enumerate(said):
+        told |= {
+            verdict.ordinal: verdict.text
+            for verdict in discretion.final(ordinal, placed(text.split(), 4.0 * ordinal + 1))
+        }
+    told |= {verdict.ordinal: verdict.text for verdict in discretion.waited()}
+    assert list(told.values()) == ["ja dat is [geheim]", "[geheim]", *said[2:]]
