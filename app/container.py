@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Literal
 
 import requests
 from redis import Redis
@@ -14,11 +11,11 @@ from redis import Redis
 from app.erasure import Erasure
 from app.figures import Past
 from app.jobs import RqPush, let_urgent_pass
+from app.joints import MessageTranscriber, MissingSounds, SameTicket, StreamTickets
 from app.speech import AnswerTokens, UnderstoodLanguages
 from app.spooling import OptOuts, calls_over, spool_folder, suggest_late
 from callflows.engine import Context
 from callflows.prompts import Catalogue
-from callflows.record import CallRecord
 from crm_sync.adapters.builtin import BuiltinStore
 from crm_sync.delivery import Delivery
 from desk.accounts import Accounts
@@ -26,7 +23,7 @@ from desk.services import DeskServices
 from desk.slowdown import SignInBrake
 from foundation.clock import Clock, SystemClock
 from foundation.database import Database
-from foundation.live import Live, call_topic
+from foundation.live import Live
 from foundation.memory import connect, connect_for_jobs
 from foundation.outbox import Handler, Outbox, Push
 from foundation.settings import ROOT, Settings, numbers_of
@@ -48,7 +45,6 @@ from ivr.resuming import RESUME, Resuming
 from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony
-from ivr.twiml import StreamTicket
 from ivr.urls import VoiceUrls
 from queueing.callbacks import Callbacks
 from queueing.days import Days
@@ -67,8 +63,8 @@ from transcription.recorded import RecordedSpeech
 from transcription.server import MediaServer
 from transcription.spools import TRANSCRIBE as TRANSCRIBE_SPOOL
 from transcription.spools import Spools
-from transcription.store import MissingSound, Speaker, Transcripts
-from transcription.tokens import StreamClaim, StreamTokens
+from transcription.store import Transcripts
+from transcription.tokens import StreamTokens
 from webhooks.signature import HandshakeGuard, SignatureGuard
 
 TICKET_LANGUAGE = "nl"  # of the queue's name in the subject of a ticket that nobody gave one
@@ -172,7 +168,7 @@ def build(
         settings.twilio_api_base_url,
         telephony_adapter,
     )
-    tickets = _StreamTickets(settings.media_stream_url, stream_tokens, clock)
+    tickets = StreamTickets(settings.media_stream_url, stream_tokens, clock)
     callbacks = Callbacks(database, clock, live, log, queue)
     helpdesk = Helpdesk(database, clock)
     outgoing = Outbound(
@@ -184,7 +180,7 @@ def build(
         clock,
         from_number=settings.helpdesk_number,
         retention_days=settings.retention_days,
-        same_ticket=_SameTicket(helpdesk),
+        same_ticket=SameTicket(helpdesk),
     )
     talk = Conversations(log, sessions, queue, telephony, tickets, outgoing, urls, clock)
     flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
@@ -250,14 +246,14 @@ def build(
             settings.twilio_api_base_url,
             telephony_adapter,
         ),
-        _MessageTranscriber(RecordedSpeech(models, transcripts), log),
+        MessageTranscriber(RecordedSpeech(models, transcripts), log),
         database,
         clock,
         push,
         folder=settings.voicemail_dir,
     )
     outbox = Outbox(database, clock, push)
-    resuming = Resuming(log, telephony, tickets, _MissingSound(transcripts, live), urls, clock)
+    resuming = Resuming(log, telephony, tickets, MissingSounds(transcripts, live), urls, clock)
     past = Past(log, callbacks, database)
     desk = DeskServices(
         settings=settings,
@@ -344,68 +340,3 @@ def _apology(prompts: Catalogue, fallback_number: str) -> str:
     """The document for when nothing else works, made while everything does."""
     sentences = [(prompts.text(language, "apology", {}), language) for language in prompts.languages]
     return twiml.apology(sentences, fallback_number)
-
-
-class _StreamTickets:
-    """A leg's stream, from the call's record: ivr knows the call, transcription knows the token."""
-
-    def __init__(self, media_stream_url: str, tokens: StreamTokens, clock: Clock) -> None:
-        self._clock = clock
-        self._url = media_stream_url
-        self._tokens = tokens
-
-    def ticket(self, record: CallRecord, *, leg: str, operator_id: int | None) -> StreamTicket:
-        speaker = "caller" if operator_id is None else f"operator-{operator_id}"
-        token = self._tokens.issue(
-            StreamClaim(
-                call_id=record.call_id,
-                speaker="caller" if operator_id is None else "operator",
-                operator_id=operator_id,
-                language=record.language or "nl",
-                call_started_at=record.started_at or self._clock.now(),
-                leg=leg,
-            )
-        )
-        return StreamTicket(url=self._url, name=speaker, token=token)
-
-
-class _MissingSound:
-    """Keeps that sound is missing, and tells the screens: ivr knows when, transcription keeps it."""
-
-    def __init__(self, transcripts: Transcripts, live: Live) -> None:
-        self._transcripts = transcripts
-        self._live = live
-
-    def mark(self, call_id: str, *, speaker: str, stream: str, start_s: float, end_s: float) -> None:
-        who: Speaker = "caller" if speaker == "caller" else "operator"
-        self._transcripts.add_gap(MissingSound(call_id, who, stream, start_s=start_s, end_s=end_s))
-        self._live.publish(
-            call_topic(call_id), "transcription-gap", {"speaker": who, "start_s": start_s, "end_s": end_s}
-        )
-
-
-class _SameTicket:
-    """Puts an attempt at a callback on the ticket of the call in which it was asked for, so that the operator finds it
-    there; an attempt that has a ticket already keeps it."""
-
-    def __init__(self, helpdesk: Helpdesk) -> None:
-        self._helpdesk = helpdesk
-
-    def __call__(self, call_id: str, origin_call_id: str) -> None:
-        ticket = self._helpdesk.ticket_of_call(origin_call_id)
-        if ticket is not None and self._helpdesk.ticket_of_call(call_id) is None:
-            self._helpdesk.link_ticket(call_id, ticket.number, "system")
-
-
-class _MessageTranscriber:
-    """A message's words, from the call it was left in: ivr knows the call, transcription knows words."""
-
-    def __init__(self, speech: RecordedSpeech, log: CallLog) -> None:
-        self._speech = speech
-        self._log = log
-
-    def __call__(
-        self, call_id: str, language: str, path: Path, began_at: datetime
-    ) -> Literal["written", "no-model", "failed"]:
-        started_at = self._log.record_of(call_id).started_at or began_at
-        return self._speech.write_down(call_id, language, path, began_at=began_at, call_started_at=started_at)

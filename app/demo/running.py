@@ -21,6 +21,7 @@ from foundation.errors import NotFound
 from ivr.service import call_id_of
 
 BOT_OPERATOR = 1  # speaks the three languages
+INVOICES_OPERATOR = 6  # does too, and takes the queue that the first one does not
 REHEARSAL_TIMEOUT_S = 420.0
 
 
@@ -56,15 +57,19 @@ def rehearse(folder: Path, first_port: int, calls: int) -> int:
 
 def _play(stage: Stage, services: Container, calls: int) -> int:
     switchboard = _switchboard(stage)
-    # Everybody rings while nobody is ready, so that callers wait in the queue before one operator takes them in turn.
+    # Everybody rings while nobody is ready, so that callers wait in the queue before an operator takes them in turn.
     plans = [PLANS[number % len(PLANS)] for number in range(calls)]
     legs = []
     for plan in plans:
         legs.append(switchboard.ring(plan))
         time.sleep(1.0)
     _say(f"{calls} callers ring")
-    operator = BotOperator(bot_account(BOT_OPERATOR), stage.url("web"), switchboard, think_s=(0.5, 1.5))
-    operator.start()
+    operators = [
+        BotOperator(bot_account(number), stage.url("web"), switchboard, think_s=(0.5, 1.5))
+        for number in (BOT_OPERATOR, INVOICES_OPERATOR)
+    ]
+    for operator in operators:
+        operator.start()
     deadline = time.monotonic() + REHEARSAL_TIMEOUT_S
     reported: set[str] = set()
     faults = 0
@@ -82,8 +87,10 @@ def _play(stage: Stage, services: Container, calls: int) -> int:
             reported.add(call_id)
         stage.revive()
         time.sleep(0.5)
-    operator.stopping.set()
-    operator.join(5)
+    for operator in operators:
+        operator.stopping.set()
+    for operator in operators:
+        operator.join(5)
     missing = calls - len(reported)
     if missing:
         _say(f"{missing} of {calls} calls did not come to their end; the logs are in {stage.folder / 'logs'}")
