@@ -43,8 +43,8 @@ fix: .venv/.ready-dev ## format, and mend what can be mended by itself
 migrate: .venv/.ready ## bring the database of DATABASE_URL to the current schema
 	@.venv/bin/python -m app.cli migrate
 
-bench: .venv/.ready-dev ## the measurements of docs/performance.md
-	@for file in benchmarks/*.py; do echo "== $$file"; .venv/bin/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+bench: .venv/.ready-dev ## every measurement that the documents name (hours; a quiet machine)
+	@for name in $$(grep -oh 'benchmarks\.[a-z_]*' docs/*.md | sort -u); do echo "== $$name"; .venv/bin/python -m $$name || exit 1; done
 
 lock: .venv/.ready-dev ## lock requirements*.in again, with hashes and without index addresses
 	@for name in requirements requirements-dev; do .venv/bin/pip-compile -q --generate-hashes --no-emit-index-url \
