@@ -26,6 +26,7 @@ COMMANDS = {
     "incident": "app.commands_waiting:incident",
     "queue-rules": "app.commands_rules:queue_rules",
     "skills": "app.commands_rules:skills",
+    "article": "app.commands_articles:article",
     "erase": "app.commands_erasure:erase",
     "transcribe": "app.commands_transcription:transcribe",
     "spools": "app.commands_spools:spools",

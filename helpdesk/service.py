@@ -155,3 +155,17 @@ class Helpdesk:
     def article(self, slug: str, language: str) -> Article:
         with self._database.transaction() as session:
             return articles.article(session, slug, language)
+
+    def articles(self, language: str | None = None) -> list[Article]:
+        """All articles, or those in one language, by slug."""
+        with self._database.transaction() as session:
+            return articles.every(session, language)
+
+    def article_numbered(self, number: int) -> Article:
+        with self._database.transaction() as session:
+            return articles.numbered(session, number)
+
+    def set_article_keywords(self, number: int, keywords: str, actor: str) -> Article:
+        """Replace the callers' words of an article, comma-separated, with an audit row; found by them at once."""
+        with self._database.transaction() as session:
+            return articles.set_keywords(session, number, keywords, actor, self._clock.now())

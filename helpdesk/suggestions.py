@@ -1,8 +1,9 @@
 """While they talk: the articles and known problems that fit what is being said, and phrases that ask for attention.
 
 An article's score is the sum over the words it shares with the talk: how rare the word is among the articles of the
-language (idf), times where it stands (title before body), times how lately it was said. Words are PostgreSQL's: its
-stemming, its stop words, its index.
+language (idf), times where it stands (title or keywords before body), times how lately it was said. One word of the
+title is enough to suggest it; a keyword is often an everyday word and needs a second one beside it; the body is prose,
+of which three words must have been said. Words are PostgreSQL's: its stemming, its stop words, its index.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ ARTICLES = 3
 PROBLEMS = 1
 _LISTENED = 40  # sentences back: a subject that nobody came back to for so long is closed
 _HALF_LIFE = 8.0  # sentences after which a word counts half
-_TITLE, _BODY = 2.0, 1.0
+_WORTH = {"A": 2.0, "B": 2.0, "C": 1.0}  # title, keywords, body
+_EVIDENCE = {"A": 3, "B": 2, "C": 1}
+_ENOUGH = 3  # a title's word, a keyword and another word, or three words of the body
 _LEAST_SCORE = 3.0  # below it one common word is all that is shared
 _LEAST_OF_BEST = 0.35  # of the best one's score: what fits so much worse is about something else
 _LEAST_OF_BEST_PROBLEM = 0.6  # a known problem interrupts more, so it must fit nearly as well
@@ -71,13 +74,13 @@ _MATCHES = text(
         SELECT n, lexeme FROM unnest(CAST(:sentences AS text[])) WITH ORDINALITY AS s(sentence, n),
                unnest(to_tsvector(CAST(:config AS regconfig), sentence))
     ), matching AS (
-        SELECT a.id, word.lexeme, 'A' = ANY(word.weights) AS in_title
+        SELECT a.id, word.lexeme, (SELECT min(place) FROM unnest(word.weights) AS place) AS place
         FROM articles a, unnest(a.search) AS word
         WHERE a.language = :language AND word.lexeme IN (SELECT lexeme FROM said)
     ), frequency AS (
         SELECT lexeme, count(*) AS articles FROM matching GROUP BY lexeme
     )
-    SELECT matching.id, said.n, said.lexeme, matching.in_title, frequency.articles
+    SELECT matching.id, said.n, said.lexeme, matching.place, frequency.articles
     FROM matching JOIN said USING (lexeme) JOIN frequency USING (lexeme)
     """
 )
@@ -178,12 +181,18 @@ def ranked(session: Session, language: str, lines: Sequence[Said]) -> list[Sugge
     )
     words: dict[int, dict[str, float]] = defaultdict(dict)
     sentences: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for article_id, place, lexeme, in_title, articles in rows:
+    evidence: dict[int, dict[str, int]] = defaultdict(dict)
+    for article_id, n, lexeme, place, articles in rows:
         idf = math.log(1 + (total - articles + 0.5) / (articles + 0.5))
-        worth = idf * (_TITLE if in_title else _BODY) * weights[place - 1]
+        worth = idf * _WORTH[place] * weights[n - 1]
         words[article_id][lexeme] = max(worth, words[article_id].get(lexeme, 0.0))
-        sentences[article_id][place - 1] += worth
-    scores = {article_id: sum(found.values()) for article_id, found in words.items()}
+        sentences[article_id][n - 1] += worth
+        evidence[article_id][lexeme] = _EVIDENCE[place]
+    scores = {
+        article_id: sum(found.values())
+        for article_id, found in words.items()
+        if sum(evidence[article_id].values()) >= _ENOUGH
+    }
     best = sorted(scores, key=lambda article_id: (-scores[article_id], article_id))
     least = max(_LEAST_SCORE, _LEAST_OF_BEST * scores[best[0]]) if best else _LEAST_SCORE
     best = [article_id for article_id in best if scores[article_id] >= least][:12]

@@ -13,11 +13,12 @@ from helpdesk.views import Priority, Status
 
 FIRST_TICKET = 10001  # five digits from the start: a number that is read aloud keeps its length
 
-# The language decides the stemming; the title weighs more than the body.
+# The language decides the stemming; the title (A) weighs more than callers' words (B), those more than the body (C).
 _SEARCH = "CASE language {} END".format(
     " ".join(
         f"WHEN '{code}' THEN setweight(to_tsvector('{config}', title), 'A')"
-        f" || setweight(to_tsvector('{config}', body), 'B')"
+        f" || setweight(to_tsvector('{config}', keywords), 'B')"
+        f" || setweight(to_tsvector('{config}', body), 'C')"
         for code, config in (("nl", "dutch"), ("fr", "french"), ("en", "english"))
     )
 )
@@ -126,7 +127,8 @@ class TicketEntryRow(Base):
 
 
 class ArticleRow(Base):
-    """A knowledge-base article in one language; the same `slug` is the same article in another."""
+    """A knowledge-base article in one language; the same `slug` is the same article in another. `keywords` are words
+    that callers use for it and that it does not use itself, with commas between them."""
 
     __tablename__ = "articles"
     __table_args__ = (
@@ -141,6 +143,7 @@ class ArticleRow(Base):
     queue: Mapped[str | None]
     title: Mapped[str]
     body: Mapped[str]
+    keywords: Mapped[str] = mapped_column(server_default="")
     kind: Mapped[str] = mapped_column(server_default="article")  # article | problem: something that is wrong now
     search: Mapped[str] = mapped_column(TSVECTOR, Computed(_SEARCH, persisted=True), deferred=True)
 

@@ -168,3 +168,5 @@ class Article:
     title: str
     body: str
     rank: float = 0.0
+    number: int = 0
+    keywords: str = ""  # the words of callers, with commas between them
