@@ -127,7 +127,7 @@ def parts_of(record: CallRecord) -> list[Part]:
 
 
 def names_of_operators(desk: DeskServices) -> dict[int, str]:
-    return {view.operator.id: view.operator.name for view in desk.queues.board().operators}
+    return {one.id: one.name for one in desk.queues.operators()}
 
 
 def call_model(desk: DeskServices, person: Account, call_id: str) -> CallModel:

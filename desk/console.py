@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from foundation.errors import Conflict, NotFound
 from helpdesk.suggestions import Suggestion
 from helpdesk.views import Customer, CustomerCandidate, Earlier, Ticket
 from queueing.callback_model import Callback
-from queueing.model import Offer, Presence, Queue, QueueView
+from queueing.glance import QueueGlance
+from queueing.model import Offer, Presence, Queue
 from reporting import formulas
 from reporting.figures import figures_of
 
@@ -27,10 +28,20 @@ _A_DAY_OF_CALLS = 500  # more than anybody answers
 
 
 class Console:
-    """The model of the operator's page. `w` is the operator's wording."""
+    """The model of the operator's page. `w` is the operator's wording; `glance` gives the queues as others saw them a
+    moment ago, when that is new enough."""
 
-    def __init__(self, desk: DeskServices, person: Account, operator_id: int, w: Wording, now: datetime) -> None:
+    def __init__(
+        self,
+        desk: DeskServices,
+        person: Account,
+        operator_id: int,
+        w: Wording,
+        now: datetime,
+        glance: Callable[[], Sequence[QueueGlance]] | None = None,
+    ) -> None:
         self._desk = desk
+        self._glance = glance or desk.queues.glance
         self._person = person
         self._operator_id = operator_id
         self._w = w
@@ -42,8 +53,8 @@ class Console:
         return self._desk.queues.presence(self._operator_id)
 
     @cached_property
-    def board(self) -> Sequence[QueueView]:
-        return self._desk.queues.board().queues
+    def queues(self) -> Sequence[QueueGlance]:
+        return self._glance()
 
     @cached_property
     def offer(self) -> Offer | None:
@@ -212,7 +223,7 @@ class Console:
 
     def queue_label(self, name: str | None) -> str:
         """A queue's name in this operator's language."""
-        labels = {view.queue.name: view.queue.label(self._w.language) for view in self.board}
+        labels = {one.queue.name: one.queue.label(self._w.language) for one in self.queues}
         return labels.get(name or "", name or "")
 
     def waited_s(self) -> float:

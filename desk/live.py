@@ -7,6 +7,8 @@
     event: trouble   {}                             a store does not answer; come back in a moment
 
 Ids count up within one connection. A lost message costs a redraw at the next one; a new connection starts whole again.
+An offer goes before everything: it is drawn at once, also in the middle of other redraws. What the operator did comes
+after a tenth of a second, and what changed in the room at this stream's turn (`desk/looks.py`), a second apart.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from threading import Event
 from typing import Any
 
@@ -26,6 +29,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from desk.accounts import Account
 from desk.blueprint import create_blueprint as create_desk
+from desk.looks import FRESH_S, Looks
 from desk.people import EXTENSION, somebody, wording_in
 from desk.regions import REGIONS, console_of, region
 from desk.security import origin
@@ -49,6 +53,7 @@ def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint
     blueprint = Blueprint("live", __name__)
     allowed = origin(desk.settings.public_base_url)
     stop = stop or Event()
+    looks = Looks(desk)
 
     def events() -> Response:
         person = somebody()
@@ -59,7 +64,7 @@ def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint
             raise InvalidInput("Name the regions to follow.")
         for name in names:
             region(name, person)
-        stream = Stream(desk, person, names, request.args.get("call", ""), stop)
+        stream = Stream(desk, looks, person, names, request.args.get("call", ""), stop)
         return Response(
             stream_with_context(stream.run()),
             mimetype="text/event-stream",
@@ -87,15 +92,24 @@ def create_blueprint(desk: DeskServices, stop: Event | None = None) -> Blueprint
 class Stream:
     """One screen's events."""
 
-    def __init__(self, desk: DeskServices, person: Account, names: list[str], subject: str, stop: Event) -> None:
+    def __init__(
+        self, desk: DeskServices, looks: Looks, person: Account, names: list[str], subject: str, stop: Event
+    ) -> None:
         self._desk = desk
+        self._looks = looks
         self._person = person
         self._names = names
         self._subject = subject  # the call of a call page
         self._stop = stop
         self._sequence = 0
         self._sent: dict[str, str] = {}
+        self._of_room = {name for name in names if REGIONS[name].timed or name == "targets"}
         self._dirty: set[str] = set()
+        self._due = 0.0  # when the dirty regions are drawn
+        self._room_due: float | None = None  # when those that show the room become dirty
+        self._room_missed = False  # it changed again, which the look that will be drawn may not show
+        self._room_drawn = 0.0
+        self._heard: deque[dict[str, Any]] = deque()  # messages that came in between two regions
         self._followed: str | None = None  # call whose words are passed on
         self._offer: str | None = None
         self._rings = False  # an offer has come in: that is not held back for other changes
@@ -107,7 +121,10 @@ class Stream:
         try:
             subscription = self._desk.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
             subscription.subscribe(*self._channels())
-            self._dirty.update(self._names)
+            self._touch(self._names)
+            self._due = 0.0
+            if self._looks.again_at > time.monotonic():
+                self._room_changed()  # what others looked at is older than this subscription
             yield from self._follow(subscription)
         except (RedisError, OperationalError, InterfaceError) as error:
             log.warning("a live stream ends", extra={"reason": type(error).__name__})
@@ -120,7 +137,7 @@ class Stream:
         topics = []
         if self._person.operator_id is not None:
             topics.append(operator_topic(self._person.operator_id))
-        if any(REGIONS[name].timed or name == "targets" for name in self._names):
+        if self._of_room:
             topics.append(BOARD)
         if self._subject:
             topics.append(call_topic(self._subject))
@@ -128,52 +145,76 @@ class Stream:
 
     def _follow(self, subscription: PubSub) -> Iterator[str]:
         started = beat = timed = time.monotonic()
-        due = started
         while not self._stop.is_set() and time.monotonic() - started < LONGEST_S:
+            while self._heard:
+                yield from self._take(self._heard.popleft())
             now = time.monotonic()
-            if self._dirty and now >= due:
+            if now - timed >= TIMED_S:
+                timed = now
+                self._room_changed()
+            if self._room_due is not None and now >= self._room_due:
+                self._room_due, self._room_drawn = None, now
+                self._touch(self._of_room, at_once=True)
+                if self._room_missed:
+                    self._room_missed = False
+                    self._room_changed()
+            if self._dirty and now >= self._due:
                 yield from self._draw(subscription)
                 beat = now
-            elif now - timed >= TIMED_S:
-                timed = now
-                self._dirty.update(name for name in self._names if REGIONS[name].timed)
-                due = now
                 continue
-            elif now - beat >= HEARTBEAT_S:
+            if now - beat >= HEARTBEAT_S:
                 beat = now
                 yield ": still here\n\n"
-            wait_s = min(POLL_S, max(0.0, due - now)) if self._dirty else POLL_S
-            message: Any = subscription.get_message(timeout=wait_s)
-            if message is None:
-                continue
-            was_clean = not self._dirty
-            yield from self._take(message)
-            if self._rings:
-                due = time.monotonic()
-            elif was_clean and self._dirty:
-                due = time.monotonic() + COALESCE_S
+            message: Any = subscription.get_message(timeout=self._wait_s(now))
+            if message is not None:
+                yield from self._take(message)
+
+    def _wait_s(self, now: float) -> float:
+        """Until something is due."""
+        moments = [now + POLL_S]
+        if self._dirty:
+            moments.append(self._due)
+        if self._room_due is not None:
+            moments.append(self._room_due)
+        return max(0.0, min(moments) - now)
+
+    def _touch(self, names: Iterable[str], *, at_once: bool = False) -> None:
+        """These regions are to be drawn again, with what else changes within a moment."""
+        if not self._dirty or at_once:
+            self._due = time.monotonic() + (0.0 if at_once else COALESCE_S)
+        self._dirty.update(names)
+
+    def _room_changed(self) -> None:
+        if self._room_due is not None:
+            self._room_missed = self._room_missed or self._room_due < self._looks.again_at
+        elif self._of_room:
+            earliest = max(time.monotonic() + COALESCE_S, self._room_drawn + FRESH_S)
+            self._room_due = self._looks.turn(earliest)
 
     def _take(self, message: dict[str, Any]) -> Iterator[str]:
         """Pass on what was said; note which regions anything else touches."""
-        try:
-            data = json.loads(message["data"])
-        except (TypeError, ValueError):
+        data = _data_of(message)
+        if data is None:
             return
         kind = data.get("kind")
         if kind == "partial":
             yield self._event("partial", {"speaker": data.get("speaker"), "text": data.get("text", "")})
         elif kind in ("segment", "transcription-gap"):
             yield from self._said(kind, data)
-            self._dirty.update(name for name in self._names if name == "suggestions")
+            self._touch_if("suggestions")
         elif kind == "suggestions-changed":
-            self._dirty.update(name for name in self._names if name == "suggestions")
+            self._touch_if("suggestions")
         elif kind == "transcription-state":
-            self._dirty.update(name for name in self._names if name in ("talk", "call"))
+            self._touch_if("talk", "call")
         elif message.get("channel") == channel(BOARD):
-            self._dirty.update(name for name in self._names if REGIONS[name].timed or name == "targets")
+            self._room_changed()
         else:
-            self._dirty.update(name for name in self._names if name != "wallboard")
             self._rings = self._rings or data.get("state") == "offered"
+            self._touch([name for name in self._names if name != "wallboard"], at_once=self._rings)
+
+    def _touch_if(self, *names: str) -> None:
+        if shown := [name for name in self._names if name in names]:
+            self._touch(shown)
 
     def _said(self, kind: str, data: dict[str, Any]) -> Iterator[str]:
         call_id = self._followed or self._subject
@@ -186,7 +227,8 @@ class Stream:
         yield self._event("segment", {"html": html, "speaker": data.get("speaker"), "lag_ms": data.get("lag_ms")})
 
     def _draw(self, subscription: PubSub) -> Iterator[str]:
-        """Every dirty region as it is now; one that looks as it did is not sent again."""
+        """Every dirty region as it is now; one that looks as it did is not sent again. An offer that comes in between
+        is drawn before the rest."""
         names = [name for name in self._names if name in self._dirty]
         if self._rings:
             names.sort(key=lambda name: name != "now")
@@ -194,19 +236,31 @@ class Stream:
         self._rings = False
         model: dict[str, Any] = {"now": self._desk.clock.now(), "w": wording_in(self._person.locale)}
         if any(REGIONS[name].template.startswith("operator/") for name in names):
-            console = console_of(self._person)
+            console = console_of(self._person, self._looks)
             yield from self._offer_gone(console.offer.id if console.offer else None, console.presence.state)
             if self._listen_to(subscription, console.presence.call_id):
-                console = console_of(self._person)  # read again: something may have happened before we listened
+                # read again: something may have happened before we listened
+                console = console_of(self._person, self._looks)
             model["c"] = console
-        for name in names:
+        for drawn, name in enumerate(names):
+            if drawn and self._hears_offer(subscription):
+                self._touch(names[drawn:], at_once=True)
+                return
             yield from self._draw_one(name, model)
+
+    def _hears_offer(self, subscription: PubSub) -> bool:
+        """Whether an offer has come in meanwhile. What has come is kept until the drawing is over or broken off."""
+        while (message := subscription.get_message(timeout=0)) is not None:
+            self._heard.append(message)
+            if (_data_of(message) or {}).get("state") == "offered":
+                return True
+        return False
 
     def _draw_one(self, name: str, model: dict[str, Any]) -> Iterator[str]:
         shown = REGIONS[name]
         try:
             if not shown.template.startswith("operator/"):
-                model = {**model, **shown.model(self._person, self._subject)}
+                model = {**model, **shown.model(self._looks, self._person, self._subject)}
             html = render_template(shown.template, **model)
         except (RedisError, OperationalError, InterfaceError):
             raise
@@ -243,3 +297,12 @@ class Stream:
     def _event(self, name: str, data: dict[str, Any]) -> str:
         self._sequence += 1
         return f"id: {self._sequence}\nevent: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _data_of(message: dict[str, Any]) -> dict[str, Any] | None:
+    """What a live message says; None for one that cannot be read."""
+    try:
+        data = json.loads(message["data"])
+    except (TypeError, ValueError):
+        return None
+    return data if isinstance(data, dict) else None

@@ -61,8 +61,8 @@ class OwedModel:
 
 def owed_model(desk: DeskServices, person: Account) -> OwedModel:
     """For an operator that of their own queues, for a supervisor that of all."""
-    views = desk.queues.board().operators
-    mine = next((view.operator.queues for view in views if view.operator.id == person.operator_id), None)
+    operators = desk.queues.operators()
+    mine = next((one.queues for one in operators if one.id == person.operator_id), None)
     callbacks = desk.callbacks.open(mine)
     voicemails = desk.voicemails.open(mine, person.operator_id)
     names: dict[str, str] = {}
@@ -75,7 +75,7 @@ def owed_model(desk: DeskServices, person: Account) -> OwedModel:
         voicemails,
         {one.id: " ".join(line.text for line in desk.transcripts.of_call(one.call_id)) for one in voicemails},
         names,
-        {view.operator.id: view.operator.name for view in views},
+        {one.id: one.name for one in operators},
         {queue.name: queue for queue in desk.queues.queues()},
         person.operator_id,
     )

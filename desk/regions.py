@@ -10,10 +10,10 @@ from flask import render_template
 from markupsafe import Markup
 
 from desk.accounts import Account, Role
-from desk.board import board_model
 from desk.calls import call_list_model, call_model
 from desk.console import Console
 from desk.follow_ups import follow_ups_model
+from desk.looks import Looks
 from desk.owed import owed_model
 from desk.people import services, wording_in
 from desk.targets import targets_model
@@ -24,11 +24,11 @@ Model = dict[str, Any]
 
 @dataclass(frozen=True)
 class Region:
-    """A part of a page. `roles` may see it; `model` gives what its template needs."""
+    """A part of a page. `roles` may see it; `model` gives a stream what its template needs."""
 
     template: str
     roles: frozenset[Role]
-    model: Callable[[Account, str], Model]
+    model: Callable[[Looks, Account, str], Model]
     own_call: bool = False  # follows the call that the operator is in
     timed: bool = False  # tells a wait against a target, so it also changes while nothing happens
 
@@ -37,39 +37,40 @@ _OPERATOR: frozenset[Role] = frozenset({"operator"})
 _SUPERVISOR: frozenset[Role] = frozenset({"supervisor"})
 
 
-def console_of(person: Account) -> Console:
+def console_of(person: Account, looks: Looks | None = None) -> Console:
     """The model of this operator's page. Raises Forbidden for an account that is nobody in the queues."""
     if person.operator_id is None:
         raise Forbidden("This account is not bound to an operator.")
     desk = services()
-    return Console(desk, person, person.operator_id, wording_in(person.locale), desk.clock.now())
+    glance = looks.glance.get if looks else None
+    return Console(desk, person, person.operator_id, wording_in(person.locale), desk.clock.now(), glance)
 
 
-def _console(person: Account, _subject: str) -> Model:
-    return {"c": console_of(person)}
+def _console(looks: Looks, person: Account, _subject: str) -> Model:
+    return {"c": console_of(person, looks)}
 
 
-def _board(_person: Account, _subject: str) -> Model:
-    return {"board": board_model(services())}
+def _board(looks: Looks, _person: Account, _subject: str) -> Model:
+    return {"board": looks.board.get()}
 
 
-def _call(person: Account, subject: str) -> Model:
+def _call(_looks: Looks, person: Account, subject: str) -> Model:
     return {"call": call_model(services(), person, subject)}
 
 
-def _calls(person: Account, _subject: str) -> Model:
+def _calls(_looks: Looks, person: Account, _subject: str) -> Model:
     return {"list": call_list_model(services(), wording_in(person.locale))}
 
 
-def _targets(_person: Account, _subject: str) -> Model:
+def _targets(_looks: Looks, _person: Account, _subject: str) -> Model:
     return {"targets": targets_model(services())}
 
 
-def _owed(person: Account, _subject: str) -> Model:
+def _owed(_looks: Looks, person: Account, _subject: str) -> Model:
     return {"owed": owed_model(services(), person)}
 
 
-def _follow_ups(_person: Account, _subject: str) -> Model:
+def _follow_ups(_looks: Looks, _person: Account, _subject: str) -> Model:
     return {"follow_ups": follow_ups_model(services())}
 
 

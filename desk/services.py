@@ -14,7 +14,8 @@ from desk.slowdown import SignInBrake
 from foundation.clock import Clock
 from foundation.database import Database
 from foundation.settings import Settings
-from queueing.model import Board, ChosenState, Offer, Presence, Queue
+from queueing.glance import QueueGlance
+from queueing.model import Board, ChosenState, Offer, Operator, Presence, Queue
 from queueing.periods import Period, WhenMissed
 
 if TYPE_CHECKING:  # the pages import this module
@@ -53,6 +54,10 @@ class Queues(Protocol):
     def queue(self, name: str) -> Queue: ...
 
     def queues(self) -> Sequence[Queue]: ...
+
+    def operators(self) -> Sequence[Operator]: ...
+
+    def glance(self) -> Sequence[QueueGlance]: ...
 
     def board(self) -> Board: ...
 

@@ -1,10 +1,11 @@
 """The board in Redis: who waits where, and what every operator does.
 
-    board:marker:2         set while the board stands; without it nothing is decided until it is rebuilt
+    board:marker:3         set while the board stands; without it nothing is decided until it is rebuilt
     board:calls            hash   call -> WaitingCall as JSON
     board:operators        hash   operator -> Presence as JSON
     board:order:<queue>    sorted set   call by place (order_at in microseconds)
-    board:free:<queue>     sorted set   the same, of the calls without an offer
+    board:entered:<queue>  sorted set   callers on the line, so no callbacks, by the moment they entered
+    board:free:<queue>     sorted set   the same as the order, of the calls without an offer
     board:free             sorted set   those of all queues
     board:ready            sorted set   operators who are ready, by how long they are idle
     board:deadlines        sorted set   operator by `until` in microseconds
@@ -19,7 +20,7 @@ that one whose process died in between is noticed and undone. Times are the cloc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -30,9 +31,10 @@ from uuid import uuid4
 from pydantic import TypeAdapter
 from redis import Redis
 
+from queueing.glance import Band, OnTheLine
 from queueing.model import Presence, WaitingCall
 
-MARKER = "board:marker:2"  # the number is the shape of what stands here: one of another shape is put up anew
+MARKER = "board:marker:3"  # the number is the shape of what stands here: one of another shape is put up anew
 CALLS = "board:calls"
 OPERATORS = "board:operators"
 DEADLINES = "board:deadlines"
@@ -109,14 +111,16 @@ class Look:
     def put_call(self, call: WaitingCall) -> None:
         place = _score(call.order_at)
         self.written[CALLS, call.call_id] = _CALL.dump_json(call).decode()
-        self._place(call, place, place if call.offer is None else "")
+        self._place(call, place, place if call.offer is None else "", _score(call.entered_at))
 
     def drop_call(self, call: WaitingCall) -> None:
         self.written[CALLS, call.call_id] = ""
-        self._place(call, "", "")
+        self._place(call, "", "", "")
 
-    def _place(self, call: WaitingCall, place: str, free: str) -> None:
+    def _place(self, call: WaitingCall, place: str, free: str, entered: str) -> None:
         self.scores[order_key(call.queue), call.call_id] = place
+        if call.kind == "call":
+            self.scores[entered_key(call.queue), call.call_id] = entered
         self.scores[free_key(call.queue), call.call_id] = self.scores[FREE, call.call_id] = free
 
     def put_presence(self, presence: Presence) -> None:
@@ -193,6 +197,25 @@ class RedisBoard:
         present = map(_read_presence, operators)
         return waiting, {presence.operator_id: presence for presence in present}
 
+    def glance(self, bands: Mapping[str, Band]) -> dict[str, OnTheLine] | None:
+        """By queue, without reading a single call. None: the board does not stand."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.exists(MARKER)
+            for queue, (late, on_time) in bands.items():
+                key = entered_key(queue)
+                pipe.zcard(key)
+                pipe.zrange(key, 0, 0, withscores=True)
+                pipe.zcount(key, "-inf", f"({_score(late)}")
+                pipe.zrange(key, _score(late), f"({_score(on_time)}", byscore=True, withscores=True)
+            stands, *found = pipe.execute()
+        if not stands:
+            return None
+        parts = zip(*(found[at::4] for at in range(4)), strict=True)
+        return {
+            queue: OnTheLine(waiting, _moment(first[0][1]) if first else None, late, [_moment(at) for _, at in between])
+            for queue, (waiting, first, late, between) in zip(bands, parts, strict=True)
+        }
+
     def ready(self) -> dict[int, datetime] | None:
         """Since when the operators are idle who are ready; empty as well when no call is free for them. None: the board
         does not stand."""
@@ -259,7 +282,7 @@ class RedisBoard:
             look.put_presence(presence)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(CALLS, OPERATORS, DEADLINES, UNWRITTEN, FREE, READY)
-            pipe.delete(*(key(queue) for queue in queues for key in (order_key, free_key)))
+            pipe.delete(*(key(queue) for queue in queues for key in (order_key, free_key, entered_key)))
             for (key, field), text in look.written.items():
                 pipe.hset(key, field, text)
             for (key, field), score in look.scores.items():
@@ -289,6 +312,10 @@ def _read_presence(text: str) -> Presence:
 
 def order_key(queue: str) -> str:
     return f"board:order:{queue}"
+
+
+def entered_key(queue: str) -> str:
+    return f"board:entered:{queue}"
 
 
 def free_key(queue: str) -> str:

@@ -12,9 +12,10 @@ from foundation.clock import Clock
 from foundation.database import Database
 from foundation.errors import InvalidInput, NotFound, OfferGone
 from foundation.live import BOARD, Live
-from queueing import decisions, ledger, matching, targets
+from queueing import decisions, glance, ledger, matching, targets
 from queueing.board import RedisBoard
 from queueing.foresight import Foresight
+from queueing.glance import QueueGlance
 from queueing.matching import FreeOperator
 from queueing.model import (
     Board,
@@ -258,8 +259,16 @@ class QueueService:
         self._live.publish(BOARD, "board-changed")
         return queue
 
+    def glance(self) -> tuple[QueueGlance, ...]:
+        """The queues now, in a few figures each: as quick with a thousand callers as with one."""
+        queues, now = self.queues(), self._clock.now()
+        bands = {queue.name: glance.band(queue, now) for queue in queues}
+        while (found := self._board.glance(bands)) is None:
+            self._work.heal()
+        return tuple(glance.glance(queue, found[queue.name], now) for queue in queues)
+
     def board(self) -> Board:
-        """The whole room now."""
+        """The whole room now: every call is read, and how it will fare worked out."""
         calls, presences = self._snapshot()
         now = self._clock.now()
         with self._database.transaction() as session:

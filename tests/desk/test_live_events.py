@@ -101,3 +101,29 @@ def test_a_process_that_drains_ends_its_streams(house: House) -> None:
     stop.set()
     with pytest.raises(AssertionError, match="the stream ended"):
         reader.until("never")
+
+
+def test_a_change_right_after_a_shared_look_is_drawn_too(house: House) -> None:
+    """The second screen may begin with what the first one saw; what has changed since comes by itself."""
+    dana = house.signed_in("dana")
+    first = follow(dana, "/live/events?regions=top")
+    first.until("region", "top")
+    first.close()
+    house.call("c1")
+    second = follow(dana, "/live/events?regions=top")
+    html = second.until("region", "top").data["html"]
+    while "1 wacht" not in html:
+        html = second.until("region", "top").data["html"]
+    second.close()
+
+
+def test_an_offer_is_drawn_before_the_other_redraws_of_its_stream(house: House, events: EventReader) -> None:
+    for _ in range(7):
+        events.until("region")
+    house.queues.set_presence(1, "ready")
+    drawn = events.until("region")
+    assert drawn.data["region"] == "top"  # the others are still to come
+    house.call("c1")
+    drawn = events.until("region")
+    assert drawn.data["region"] == "now"
+    assert "data-offer" in drawn.data["html"]

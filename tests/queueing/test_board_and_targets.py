@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from redis import Redis
@@ -12,6 +14,8 @@ from callflows.facts import TargetSet
 from foundation.audit import AuditRow
 from foundation.errors import InvalidInput, NotFound
 from foundation.live import channel
+from queueing.glance import QueueGlance
+from queueing.periods import DAYS, Period, Target
 from queueing.seed import QUEUES, seed
 from queueing.tables import OperatorRow, QueueRow
 from tests.queueing.waiting_room import DANA, ELS, JULIE, MARC, OMAR, ROBIN, Room
@@ -140,3 +144,36 @@ def test_every_shipped_queue_speaks_three_languages_and_has_somebody_for_each(ro
             assert [one for one in staff if queue.name in one.queues and language in one.languages]
     with room.database.transaction() as session:
         assert session.query(QueueRow).count() == len(QUEUES)
+
+
+def test_a_glance_says_what_the_whole_board_says(room: Room) -> None:
+    room.calls_in(ELS, "internet", "nl")
+    room.after(100)
+    room.calls_in(MARC, "internet", "fr")
+    room.service.join("callback", "internet", "nl", entered_at=room.clock.now() - timedelta(hours=1), kind="callback")
+    room.after(50)
+    agrees(room)
+    room.after(0.5)
+    assert agrees(room)[0].late == 1
+    morning = Period("morning", DAYS, 0, 10 * 60 + 2, Target(0.9, 20))  # the clock of the tests stands at 10:00
+    room.service.set_period("internet", morning, actor="sofie")
+    assert [one.late for one in agrees(room)] == [2, 0, 0]
+    room.calls_in(JULIE, "internet", "nl")
+    assert room.service.board().queues[0].target.within_s == 150
+    room.after(30)
+    assert agrees(room)[0].late == 2, "who came after the morning has until 150 s"
+    room.ready(DANA)
+    room.talks(DANA)
+    agrees(room)
+    room.redis.flushall()
+    assert agrees(room)[0].waiting == 3, "the callback's turn was the first"
+
+
+def agrees(room: Room) -> Sequence[QueueGlance]:
+    """What the glance says, as long as it is what the board says."""
+    glances = room.service.glance()
+    for view, one in zip(room.service.board().queues, glances, strict=True):
+        calls = [call for call in view.waiting if call.kind == "call"]
+        oldest = min((call.entered_at for call in calls), default=None)
+        assert one == QueueGlance(view.queue, len(calls), oldest, view.late, view.target)
+    return glances
