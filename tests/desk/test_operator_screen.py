@@ -137,6 +137,7 @@ def test_what_was_typed_becomes_the_ticket_when_the_wrap_up_is_finished(in_call:
     in_call.part("c1", 1)
     refused = dana.post("/desk/wrap-up", {"code": ""})
     assert refused.status_code == 422
+    assert 'href="/desk/owed"' in refused.text  # a refusal leaves the way to the other pages
     assert in_call.queues.presence(1).state == "wrap-up"
     assert dana.post("/desk/wrap-up", {"code": "known-outage"}).status_code == 303
     ticket = in_call.helpdesk.ticket_of_call("c1")
