@@ -161,6 +161,7 @@ function begin(newCall) {
 function onNotice(kind, data) {
   switch (kind) {
     case "saying":
+      leave();
       hear(data);
       return show({ state: shown.state === "gathering" ? "gathering" : "saying" });
     case "gathering":
@@ -200,6 +201,13 @@ function enter(data) {
     peer: talking ? (data.others === 1 ? ["peerOne"] : ["peerMany", { count: data.others }]) : ["peerListening"],
     microphone,
   });
+}
+
+/** A document speaks again: whoever was in the room is not heard any more. */
+function leave() {
+  if (!room) return;
+  room = null;
+  show({ peer: ["peerIdle"] });
 }
 
 const REASONS = new Set(["busy", "no-answer", "failed", "rejected"]);
