@@ -147,6 +147,11 @@ class Console:
         """Forms of earlier calls that were typed and never saved: wrap-up can end by itself."""
         return Drafts(self._desk.database).of_operator(self._operator_id)
 
+    @property
+    def left_over(self) -> bool:
+        """The panels are about such an earlier call; an offer that rings now goes before it."""
+        return not self.in_call and any(draft.call_id == self.call_id for draft in self.left_drafts)
+
     @cached_property
     def linkable(self) -> Sequence[Earlier]:
         """Tickets of this customer that are not closed: the likely ones to link the call to."""

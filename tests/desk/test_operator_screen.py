@@ -157,6 +157,20 @@ def test_a_draft_survives_a_wrap_up_that_ended_by_itself(in_call: House, clock: 
     assert "nog af te werken" not in dana.get("/desk/operator").text
 
 
+def test_a_draft_left_over_makes_way_for_an_offer(in_call: House, clock: ManualClock) -> None:
+    dana = in_call.signed_in("dana")
+    dana.post("/desk/calls/c1/draft", {"subject": "", "priority": "P3", "note": "nog af te werken"})
+    in_call.part("c1", 1)
+    clock.advance(timedelta(seconds=61))
+    in_call.queues.tick()
+    assert "Nog niet bewaard" in dana.get("/desk/operator").text
+    in_call.call("c2")
+    page = dana.get("/desk/operator").text
+    assert dana.state()["offer"]["call"] == "c2"
+    assert "Nog niet bewaard" not in page
+    assert "ticket-form-c2" not in page
+
+
 def test_nobody_writes_on_the_call_of_somebody_else(in_call: House) -> None:
     karim = in_call.signed_in("karim")
     for path in ("ticket", "draft", "customer", "end", "hold"):
