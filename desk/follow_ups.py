@@ -81,13 +81,11 @@ class FollowUpsModel:
 
 def follow_ups_model(desk: DeskServices) -> FollowUpsModel:
     waiting = desk.follow_ups.open()
-    names: dict[str, str] = {}
-    for one in waiting:
-        found = desk.helpdesk.candidates(one.number)
-        if len(found) == 1:
-            names[one.number] = found[0].customer.name
     return FollowUpsModel(
-        waiting, desk.follow_ups.closed(), names, {queue.name: queue for queue in desk.queues.queues()}
+        waiting,
+        desk.follow_ups.closed(),
+        desk.helpdesk.names_of({one.number for one in waiting}),
+        {queue.name: queue for queue in desk.queues.queues()},
     )
 
 

@@ -103,7 +103,8 @@ class Stream:
         self._stop = stop
         self._sequence = 0
         self._sent: dict[str, str] = {}
-        self._of_room = {name for name in names if REGIONS[name].timed or name == "targets"}
+        self._timed = any(REGIONS[name].timed for name in names)
+        self._of_room = {name for name in names if REGIONS[name].timed or REGIONS[name].of_room}
         self._dirty: set[str] = set()
         self._due = 0.0  # when the dirty regions are drawn
         self._room_due: float | None = None  # when those that show the room become dirty
@@ -121,8 +122,7 @@ class Stream:
         try:
             subscription = self._desk.redis.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
             subscription.subscribe(*self._channels())
-            self._touch(self._names)
-            self._due = 0.0
+            self._touch(self._names, at_once=True)
             if self._looks.again_at > time.monotonic():
                 self._room_changed()  # what others looked at is older than this subscription
             yield from self._follow(subscription)
@@ -149,7 +149,7 @@ class Stream:
             while self._heard:
                 yield from self._take(self._heard.popleft())
             now = time.monotonic()
-            if now - timed >= TIMED_S:
+            if self._timed and now - timed >= TIMED_S:
                 timed = now
                 self._room_changed()
             if self._room_due is not None and now >= self._room_due:

@@ -65,16 +65,11 @@ def owed_model(desk: DeskServices, person: Account) -> OwedModel:
     mine = next((one.queues for one in operators if one.id == person.operator_id), None)
     callbacks = desk.callbacks.open(mine)
     voicemails = desk.voicemails.open(mine, person.operator_id)
-    names: dict[str, str] = {}
-    for number in {one.number for one in callbacks} | {one.number for one in voicemails}:
-        found = desk.helpdesk.candidates(number)
-        if len(found) == 1:
-            names[number] = found[0].customer.name
     return OwedModel(
         callbacks,
         voicemails,
         {one.id: " ".join(line.text for line in desk.transcripts.of_call(one.call_id)) for one in voicemails},
-        names,
+        desk.helpdesk.names_of({one.number for one in callbacks} | {one.number for one in voicemails}),
         {one.id: one.name for one in operators},
         {queue.name: queue for queue in desk.queues.queues()},
         person.operator_id,

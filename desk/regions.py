@@ -31,6 +31,7 @@ class Region:
     model: Callable[[Looks, Account, str], Model]
     own_call: bool = False  # follows the call that the operator is in
     timed: bool = False  # tells a wait against a target, so it also changes while nothing happens
+    of_room: bool = False  # follows what changes in the room, as what is timed does
 
 
 _OPERATOR: frozenset[Role] = frozenset({"operator"})
@@ -88,9 +89,9 @@ REGIONS: dict[str, Region] = {
     "earlier": _operator("earlier"),
     "ticket": _operator("ticket"),
     "wallboard": Region("supervisor/wallboard_region.html", _OPERATOR | _SUPERVISOR, _board, timed=True),
-    "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets),
+    "targets": Region("supervisor/targets_region.html", _SUPERVISOR, _targets, of_room=True),
     "owed": Region("supervisor/owed_region.html", _OPERATOR | _SUPERVISOR, _owed, timed=True),
-    "follow-ups": Region("supervisor/follow_ups_region.html", _OPERATOR | _SUPERVISOR, _follow_ups),
+    "follow-ups": Region("supervisor/follow_ups_region.html", _OPERATOR | _SUPERVISOR, _follow_ups, of_room=True),
     "calls": Region("supervisor/calls_region.html", _SUPERVISOR, _calls, timed=True),
     "call": Region("supervisor/call_region.html", _OPERATOR | _SUPERVISOR, _call),
 }

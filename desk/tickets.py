@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from flask import request
@@ -22,6 +22,8 @@ class Tickets(Protocol):
     """The built-in ticketing store: helpdesk.service."""
 
     def candidates(self, number: str | None) -> Sequence[CustomerCandidate]: ...
+
+    def names_of(self, numbers: Collection[str]) -> Mapping[str, str]: ...
 
     def customers(self, query: str, limit: int = 20) -> Sequence[Customer]: ...
 

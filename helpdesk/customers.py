@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -67,6 +67,25 @@ def candidates(session: Session, number: str | None) -> list[CustomerCandidate]:
     return [CustomerCandidate(found, certainty) for found in _by_ids(session, owners)] + [
         CustomerCandidate(found, "maybe") for found in _by_ids(session, earlier)
     ]
+
+
+def names_of(session: Session, numbers: Collection[str]) -> dict[str, str]:
+    """Number as given -> the name of the one customer it may be (`candidates`); without those of nobody or several."""
+    written = {number: found for number in numbers if (found := e164(number))}
+    owners = select(CustomerNumberRow.number, CustomerNumberRow.customer_id)
+    earlier = select(CallCustomerRow.number, CallCustomerRow.customer_id)
+    either = union(
+        owners.where(CustomerNumberRow.number.in_(written.values())),
+        earlier.where(CallCustomerRow.number.in_(written.values())),
+    ).subquery()
+    alone = (
+        select(either.c.number, func.min(CustomerRow.name))
+        .join(CustomerRow, CustomerRow.id == either.c.customer_id)
+        .group_by(either.c.number)
+        .having(func.count() == 1)
+    )
+    names = {row[0]: row[1] for row in session.execute(alone)}
+    return {number: names[found] for number, found in written.items() if found in names}
 
 
 def confirm(

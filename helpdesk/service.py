@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from foundation.clock import Clock
 from foundation.database import Database
 from helpdesk import articles, customers, entries, tickets
@@ -24,6 +26,11 @@ class Helpdesk:
         """Who may be calling from `number`, surest first; nobody for a withheld number."""
         with self._database.transaction() as session:
             return customers.candidates(session, number)
+
+    def names_of(self, numbers: Collection[str]) -> dict[str, str]:
+        """Number -> the name of the one customer who may be calling from it; one query for all of them."""
+        with self._database.transaction() as session:
+            return customers.names_of(session, numbers)
 
     def customer(self, customer_id: int) -> Customer:
         with self._database.transaction() as session:

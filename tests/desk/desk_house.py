@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -51,7 +52,7 @@ from transcription.spools import Spools
 from transcription.store import Segment, Transcripts
 
 ELS = "+32460001001"  # Els Vermeulen of Bakkerij Zon, and nobody else
-_PATIENCE_S = 20.0  # a stream that says nothing for longer ends a test; its heartbeat comes sooner
+_PATIENCE_S = 12.0  # what a stream does not tell by then ends a test; twice what a timed region takes
 PASSWORDS = {account.username: account.password for account in DEMO_ACCOUNTS}
 
 
@@ -253,6 +254,22 @@ class SentEvent:
     data: dict[str, Any]
 
 
+@contextmanager
+def _alarm(seconds: float, sentence: str) -> Iterator[None]:
+    """AssertionError with this sentence when the block takes longer, also in the middle of reading from a store."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(sentence)
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class EventReader:
     """Reads an event stream as a browser does."""
 
@@ -260,22 +277,22 @@ class EventReader:
         self._chunks = iter(answer.response)
         self._close = answer.close
 
-    def next(self) -> SentEvent:
-        """The next event; comments and the retry advice are passed over. AssertionError when none comes in time."""
-        deadline = time.monotonic() + _PATIENCE_S
+    def until(self, name: str, region: str | None = None, showing: str = "") -> SentEvent:
+        """The next event of this name, of this region when one is named, with `showing` in its HTML; others, comments
+        and the retry advice are passed over. AssertionError when it does not come in time, whatever else does."""
+        with _alarm(_PATIENCE_S, f"no {name} {region or ''} {showing} within {_PATIENCE_S} s"):
+            for event in self._events():
+                wanted = event.name == name and (region is None or event.data.get("region") == region)
+                if wanted and showing in event.data.get("html", ""):
+                    return event
+        raise AssertionError("the stream ended")
+
+    def _events(self) -> Iterator[SentEvent]:
         for chunk in self._chunks:
-            assert time.monotonic() < deadline, "only heartbeats came"
             text = chunk.decode() if isinstance(chunk, bytes) else chunk
             lines = dict(line.split(": ", 1) for line in text.strip().split("\n") if ": " in line)
             if "event" in lines:
-                return SentEvent(lines["event"], json.loads(lines["data"]))
-        raise AssertionError("the stream ended")
-
-    def until(self, name: str, region: str | None = None) -> SentEvent:
-        while True:
-            event = self.next()
-            if event.name == name and (region is None or event.data.get("region") == region):
-                return event
+                yield SentEvent(lines["event"], json.loads(lines["data"]))
 
     def close(self) -> None:
         self._close()

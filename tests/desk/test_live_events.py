@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 import desk.live
+from callflows.facts import CallEnded
 from foundation.live import call_topic
 from tests.desk.desk_house import EventReader, House, Visitor
 
@@ -43,8 +44,7 @@ def test_the_words_of_the_present_call_come_as_they_are_said(house: House, event
     house.call("c1")
     house.queues.accept(house.offer_to(1).id, 1)
     house.talk("c1", 1)
-    while "Gesprek" not in events.until("region", "now").data["html"]:
-        pass
+    events.until("region", "now", showing="Gesprek")
     house.live.publish(call_topic("c1"), "partial", {"speaker": "caller", "start_s": 31.0, "text": "het lamp"})
     assert events.until("partial").data == {"speaker": "caller", "text": "het lamp"}
     segment = {"speaker": "caller", "start_s": 31.0, "end_s": 32.5, "text": "het <lampje>", "id": 1, "lag_ms": 400}
@@ -57,8 +57,7 @@ def test_the_words_of_the_present_call_come_as_they_are_said(house: House, event
 def test_an_offer_that_goes_leaves_a_sentence(house: House, events: EventReader) -> None:
     house.queues.set_presence(1, "ready")
     house.call("c1")
-    while "data-offer" not in events.until("region", "now").data["html"]:
-        pass
+    events.until("region", "now", showing="data-offer")
     house.queues.leave("c1", "abandoned")
     assert "haakte in" in events.until("notice").data["text"]
 
@@ -70,6 +69,19 @@ def test_the_wallboard_follows_a_changed_target(house: House) -> None:
     house.queues.set_target("invoices", share=0.8, within_s=60, actor="sofie")
     assert "80% binnen 01:00" in reader.until("region", "wallboard").data["html"]
     assert "sofie" in reader.until("region", "targets").data["html"]
+    reader.close()
+
+
+def test_the_follow_ups_follow_who_rings_in_vain_and_who_was_rung_back(house: House) -> None:
+    reader = follow(house.signed_in("dana"), "/live/events?regions=follow-ups")
+    assert "0460 00 10 01" not in reader.until("region", "follow-ups").data["html"]
+    house.call("c1")
+    house.record("c1", CallEnded(at=house.clock.now(), key="end", reason="hung up"))
+    house.follow_ups.settle({"call_id": "c1"})
+    assert "Els Vermeulen" in reader.until("region", "follow-ups", showing="0460 00 10 01").data["html"]
+    (entry,) = house.follow_ups.open()
+    house.follow_ups.close(entry.id, "reached", actor="sofie")
+    reader.until("region", "follow-ups", showing="sofie")
     reader.close()
 
 
@@ -111,9 +123,7 @@ def test_a_change_right_after_a_shared_look_is_drawn_too(house: House) -> None:
     first.close()
     house.call("c1")
     second = follow(dana, "/live/events?regions=top")
-    html = second.until("region", "top").data["html"]
-    while "1 wacht" not in html:
-        html = second.until("region", "top").data["html"]
+    second.until("region", "top", showing="1 wacht")
     second.close()
 
 

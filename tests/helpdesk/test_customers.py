@@ -44,6 +44,19 @@ def test_a_number_of_nobody_that_a_confirmed_call_came_from_is_maybe(
     assert certainties(helpdesk, MOBILE) == [("Els", "known")]
 
 
+def test_the_names_of_many_numbers_are_those_of_who_alone_may_be_calling(helpdesk: Helpdesk, add_customer: Add) -> None:
+    els, bram, neighbour = add_customer("Els", MOBILE, SHOP), add_customer("Bram", SHOP), "+32460001777"
+    helpdesk.confirm_customer("call-1", els, "dana", number=neighbour)
+    helpdesk.confirm_customer("call-2", els, "dana", number=MOBILE)
+    numbers = {MOBILE, "0460 00 10 01", SHOP, neighbour, "+32460009999", "anonymous", ""}
+    assert helpdesk.names_of(numbers) == {MOBILE: "Els", "0460 00 10 01": "Els", neighbour: "Els"}
+    assert helpdesk.names_of([]) == {}
+    helpdesk.confirm_customer("call-3", bram, "dana", number=MOBILE)  # now it may be either
+    for number in numbers:
+        only = [one.customer.name for one in helpdesk.candidates(number)]
+        assert helpdesk.names_of([number]) == ({number: only[0]} if len(only) == 1 else {})
+
+
 def test_a_number_is_learned_when_a_confirmed_call_is_recorded(
     helpdesk: Helpdesk, add_customer: Add, ended: Any
 ) -> None:
