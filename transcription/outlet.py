@@ -13,7 +13,7 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 PARTIAL_EVERY_S = 0.2  # five a second: faster than a reader sees, slow enough for the screens
 RETRY_EVERY_S = 2.0
-HOLD_S = 2.5  # how long a number at the end of a sentence waits for its next group; people pause for a breath
+HOLD_S = 2.5  # of quiet after which a number at the end of a sentence is whole; people pause for a breath
 LOOK_EVERY_S, LOOK_FOR_S = 1.0, 8.0  # the other track may lag, and its question be known after the answer
 SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a database that is away
 
@@ -120,7 +120,10 @@ class Outlet:
         self._pending: dict[int, Verdict] = {}
         self._saying = ""  # the newest partial, redacted
         self._hold_s = hold_s
-        self._held_until = float("inf")
+        self._held_until = 0.0
+        self._going_on: Callable[[], bool] | None = None
+        self._spoken_at = float("-inf")  # when `_going_on` was last so
+        self._delivering = False
         self._muted = False  # the call was opted out
         self._unsaved: list[Segment | MissingSound] = []
         self._retry_at = 0.0
@@ -141,6 +144,17 @@ class Outlet:
         self._waiting.append(state)
         self._wake.set()
 
+    def follow(self, going_on: Callable[[], bool] | None) -> None:
+        """`going_on` tells whether something is being said, or waits to be heard. As long as it does no number is
+        taken to be whole, with partial words and without: the clock alone does not know that a decoder is kept
+        waiting. None: nobody tells any more."""
+        self._going_on = going_on
+
+    def look(self) -> None:
+        """See whether something is being said. Never blocks; in the thread of the loop."""
+        if self._going_on is not None and self._going_on():
+            self._spoken_at = time.monotonic()
+
     @property
     def ordinal(self) -> int:
         """Of the last sentence."""
@@ -154,7 +168,7 @@ class Outlet:
     @property
     def holding(self) -> bool:
         """A number may go on in what is said next."""
-        return bool(self._pending or self._waiting)
+        return bool(self._pending or self._waiting or self._delivering)
 
     @property
     def unsaved(self) -> int:
@@ -182,8 +196,12 @@ class Outlet:
             if self._partial is not None and (waiting or time.monotonic() >= partial_after):
                 partial, self._partial = self._partial, None
                 partial_after = time.monotonic() + PARTIAL_EVERY_S
-            await loop.run_in_executor(self._pool, self._deliver, waiting, partial)
-        await loop.run_in_executor(self._pool, self._deliver, [], None)  # what the other track asked until now
+            self.look()
+            whole = not waiting and partial is None and time.monotonic() >= self._whole_at
+            self._delivering = bool(waiting)
+            await loop.run_in_executor(self._pool, self._deliver, waiting, partial, whole)
+            self._delivering = False
+        await loop.run_in_executor(self._pool, self._deliver, [], None, True)  # what the other track asked until now
         if self._unsaved:
             log.error("segments lost: the database stayed away", extra={"count": len(self._unsaved)})
 
@@ -192,18 +210,24 @@ class Outlet:
             return False
         return not self._unsaved or time.monotonic() > self._closed_at + self._save_within_s
 
+    @property
+    def _whole_at(self) -> float:
+        """When a number that is open now is taken to be whole."""
+        if self._closed_at is not None:
+            return self._closed_at
+        return max(self._held_until, self._spoken_at + self._hold_s)
+
     def _wait_s(self, partial_after: float) -> float | None:
         """How long to wait for something new: until a held-back partial, or the next try to store, is due."""
         now = time.monotonic()
-        due = [self._held_until - now] if self._pending else []
+        due = [self._whole_at - now] if self._pending else []
         due += [partial_after - now] if self._partial is not None else []
         due += [RETRY_EVERY_S] if self._unsaved else []
         due += [LOOK_EVERY_S] if self._questions is not None and now < self._look_until else []
-        due += [0.0] if self._pending and self._closed_at is not None else []
         return max(0.0, min(due)) if due else None
 
-    def _deliver(self, waiting: list[Final | Gap | State], partial: Partial | None) -> None:
-        """In a thread; one at a time for a stream."""
+    def _deliver(self, waiting: list[Final | Gap | State], partial: Partial | None, whole: bool) -> None:
+        """In a thread; one at a time for a stream. `whole`: the numbers that are open have their end."""
         self._save()
         if partial is not None:
             self._heard(self._ordinal + 1 + sum(isinstance(item, Final) for item in waiting), partial)
@@ -223,11 +247,8 @@ class Outlet:
                     self._level(item)
         if partial is not None:
             self._saying, verdicts = self._discretion.partial(partial.text, partial.start_s)
-            if partial.text:
-                self._held_until = max(self._held_until, time.monotonic() + self._hold_s)
             self._tell(verdicts)
-        ended = self._closed_at is not None and not self._waiting
-        if self._pending and (ended or time.monotonic() >= self._held_until):
+        if whole and self._pending:
             self._tell(self._discretion.waited())
         self._show(partial.start_s if partial is not None else None)
 

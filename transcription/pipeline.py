@@ -159,6 +159,7 @@ class Decoder:
         self._partial = ""
         self._since_s = 0.0  # start of the sentence that goes on
         self.untold: deque[Media] = deque()
+        self.decoding = False  # a decode was begun, and what it gave is not told yet; set by who runs it
         self.cpu_s = 0.0
         self.wall_s = 0.0
 
@@ -170,6 +171,11 @@ class Decoder:
     def waiting(self) -> bool:
         """There is something to decode."""
         return bool(self._waiting)
+
+    @property
+    def speaking(self) -> bool:
+        """Something is being said, or was said, that no result tells of yet."""
+        return self.decoding or self.waiting or self._piece is not None or self._sentence_at is not None
 
     def hear(self, frames: Sequence[Media]) -> list[Gap]:
         """Put these frames in their place, and keep what is speech for `decode`. Gives what is missing before them."""
@@ -302,8 +308,10 @@ async def transcribe(
         for gap in decoder.hear(frames):
             yield gap
         if decoder.waiting:
+            decoder.decoding = True
             for result in await loop.run_in_executor(pool, decoder.decode, buffer.began_at):
                 yield result
+            decoder.decoding = False
         sound_s = sum(len(frame.payload) for frame in frames) / TELEPHONE_HZ
         if not go_on(Work(decoder.cpu_s - cpu_s, decoder.wall_s - wall_s, sound_s, buffer.waiting_s)):
             return

@@ -34,6 +34,7 @@ _STATES: Mapping[Level, State] = {
     Level.SENTENCES: "sentences",
     Level.SPOOLED: "spooled",
 }
+_BEHIND_S = 1.0  # of sound that nobody heard yet: a number may go on in it
 Measure = Callable[[Callable[[], Recogniser], str], Cost]
 
 
@@ -135,11 +136,13 @@ class Tracks:
         loop = asyncio.get_running_loop()
         recogniser = await loop.run_in_executor(self._storing, self._models.recogniser, claim.language)
         decoder = Decoder(recogniser, partials=level is Level.LIVE)
+        outlet.follow(lambda: decoder.speaking or buffer.waiting_s >= _BEHIND_S)
         gave_way = False
 
         def go_on(work: Work) -> bool:
             nonlocal level, gave_way
             now = time.monotonic()
+            outlet.look()
             self._admission.spent(stream, cpu_s=work.cpu_s, wall_s=work.wall_s, sound_s=work.sound_s, now=now)
             found = self._admission.review(stream, work.behind_s, now)
             if found is Level.SPOOLED and outlet.holding:
@@ -155,8 +158,11 @@ class Tracks:
             gave_way = level is Level.SPOOLED
             return not gave_way
 
-        async for result in pipeline.transcribe(buffer, decoder, self._decoding, go_on=go_on):
-            outlet.put(result)
+        try:
+            async for result in pipeline.transcribe(buffer, decoder, self._decoding, go_on=go_on):
+                outlet.put(result)
+        finally:
+            outlet.follow(None)
         return tuple(decoder.untold) if gave_way else ()
 
     async def _spool(self, about: About, before: Sequence[Media], buffer: FrameBuffer, outlet: Outlet) -> None:
