@@ -39,6 +39,8 @@ class Book(Record, Protocol):
 
     def forget_after(self, stream: str, ordinal: int) -> None: ...
 
+    def forget(self, stream: str) -> None: ...
+
 
 class CatchingUp:
     """Transcribes spools."""
@@ -83,22 +85,28 @@ class CatchingUp:
             return
         failed = None
         try:
-            with self._folder.open(spool_id) as spool:
-                asyncio.run(self._write_down(spool))
-        except (FileNotFoundError, SpoolUnreadable, LanguageUnavailable) as error:
-            failed = "the sound is gone" if isinstance(error, FileNotFoundError) else str(error)
-            log.error("a spool could not be transcribed", extra={"call": known.call_id, "reason": failed})
-        if failed is None and self._transcripts.opted_out(known.call_id):
-            self._spools.drop(known.call_id)
+            try:
+                with self._folder.open(spool_id) as spool:
+                    asyncio.run(self._write_down(spool))
+            except (FileNotFoundError, SpoolUnreadable, LanguageUnavailable) as error:
+                failed = "the sound is gone" if isinstance(error, FileNotFoundError) else str(error)
+                log.error("a spool could not be transcribed", extra={"call": known.call_id, "reason": failed})
+            if failed is None and self._transcripts.opted_out(known.call_id):
+                self._spools.drop(known.call_id)
+                return
+            self._spools.done(spool_id, failed=failed)
+        except NotFound:
+            log.info("a spool was deleted while it was transcribed", extra={"call": known.call_id})
+            if not self._transcripts.opted_out(known.call_id):  # then what was written before stays
+                self._transcripts.forget(_stream(spool_id))  # erased: what was written down after that goes too
             return
-        self._spools.done(spool_id, failed=failed)
         if all(not each.open for each in self._spools.of_call(known.call_id)):
             self._complete(known.call_id, known.language)
             self._tell(known.call_id, known.speaker, "complete")
 
     async def _write_down(self, spool: Spool) -> None:
         about = spool.about
-        stream = f"spool:{about.id}"
+        stream = _stream(about.id)
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, "decode", initializer=_step_back) as decoding, ThreadPoolExecutor(1) as storing:
             outlet = Outlet(
@@ -160,6 +168,11 @@ class CatchingUp:
 
     def _tell(self, call_id: str, speaker: str, state: str) -> None:
         self._live.publish(call_topic(call_id), "transcription-state", {"speaker": speaker, "state": state})
+
+
+def _stream(spool_id: str) -> str:
+    """The stream that its sentences are of."""
+    return f"spool:{spool_id}"
 
 
 def _step_back() -> None:

@@ -176,23 +176,27 @@ class Spools:
         with self._database.transaction() as session:
             row = session.get(SpoolRow, spool_id)
             if row is None:
-                raise NotFound(f"There is no spool {spool_id}.")
+                raise _gone(spool_id)
             return _state(row)
 
     def progress(self, spool_id: str, *, done_s: float, sound_s: float) -> None:
-        """So much of it is transcribed."""
-        with self._database.transaction() as session:
-            session.execute(update(SpoolRow).where(SpoolRow.id == spool_id).values(done_s=done_s, sound_s=sound_s))
+        """So much of it is transcribed. Raises NotFound: it was erased meanwhile."""
+        self._set(spool_id, done_s=done_s, sound_s=sound_s)
 
     def done(self, spool_id: str, *, failed: str | None = None) -> None:
-        """Its text is there, or it could not be had because `failed`; its sound is deleted either way."""
+        """Its text is there, or it could not be had because `failed`; its sound is deleted either way. Raises NotFound:
+        it was erased meanwhile."""
         self._folder.remove(spool_id)
+        self._set(spool_id, state="failed" if failed else "done", reason=failed, done_at=self._clock.now())
+
+    def _set(self, spool_id: str, **values: object) -> None:
+        """Waits for an erasure that goes on, whose row this is."""
         with self._database.transaction() as session:
-            session.execute(
-                update(SpoolRow)
-                .where(SpoolRow.id == spool_id)
-                .values(state="failed" if failed else "done", reason=failed, done_at=self._clock.now())
+            found = session.execute(
+                update(SpoolRow).where(SpoolRow.id == spool_id).values(**values).returning(SpoolRow.id)
             )
+            if found.first() is None:
+                raise _gone(spool_id)
 
     # To see
 
@@ -248,6 +252,10 @@ def drop_older(session: Session, folder: SpoolFolder, age: timedelta, now: datet
     session.execute(delete(SpoolRow).where(old))
     session.execute(delete(TrackLevelRow).where(TrackLevelRow.changed_at < now - age))
     return files + folder.remove_older(age)
+
+
+def _gone(spool_id: str) -> NotFound:
+    return NotFound(f"There is no spool {spool_id}.")
 
 
 def _row(about: About, now: datetime) -> Insert:

@@ -109,6 +109,12 @@ class Transcripts:
         with self._database.transaction() as session:
             session.execute(delete(SegmentRow).where(SegmentRow.stream == stream, SegmentRow.ordinal > ordinal))
 
+    def forget(self, stream: str) -> None:
+        """Delete all of a stream."""
+        with self._database.transaction() as session:
+            for table in (SegmentRow, MissingSoundRow):
+                session.execute(delete(table).where(table.stream == stream))
+
     def set_level(self, call_id: str, speaker: Speaker, stream: str, state: str) -> None:
         """Remember how a stream is written down, for who looks later. Blocks; raises SQLAlchemyError."""
         put = insert(TrackLevelRow).values(call_id=call_id, speaker=speaker, stream=stream, state=state)
