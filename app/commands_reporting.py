@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from foundation.calendar_days import span
 from foundation.errors import InvalidInput
 from foundation.settings import load_settings
 from reporting.csvlog import BadRow, read_calls
@@ -77,9 +78,8 @@ def figures(since: datetime | None, until: datetime | None, queue: str | None, a
     services = build(load_settings(os.environ))
     try:
         zone = ZoneInfo(services.settings.timezone)
-        today = services.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        begin = since.replace(tzinfo=zone) if since else today
-        end = (until.replace(tzinfo=zone) if until else today) + timedelta(days=1)
+        today = services.clock.now().astimezone(zone)
+        begin, end = span((since or today).date(), (until or today).date(), zone)
         if begin >= end:
             raise InvalidInput("The first day comes after the last.")
         queues = [services.queue.queue(queue)] if queue else services.queue.queues()

@@ -22,6 +22,7 @@ from sqlalchemy import extract, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.container import Container
+from foundation.calendar_days import midnight
 from foundation.outbox import OutboxRow
 from ivr.tables import CallRow
 from queueing.model import OperatorState
@@ -86,11 +87,10 @@ class HelpdeskCollector(Collector):
             labels=["queue", "outcome"],
         )
         zone = ZoneInfo(self._services.settings.timezone)
-        now = self._services.clock.now()
-        midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = midnight(self._services.clock.now(), zone)
         query = (
             select(CallRow.queue, CallRow.outcome, func.count())
-            .where(CallRow.started_at >= midnight, CallRow.ended_at.is_not(None), CallRow.outcome.is_not(None))
+            .where(CallRow.started_at >= today, CallRow.ended_at.is_not(None), CallRow.outcome.is_not(None))
             .group_by(CallRow.queue, CallRow.outcome)
         )
         with self._services.database.transaction() as session:

@@ -16,7 +16,7 @@ from flask import Response, render_template, request
 from desk.people import services, wording
 from desk.services import DeskServices
 from desk.wording import Wording
-from foundation.errors import InvalidInput
+from foundation.errors import InvalidInput, NotFound
 from queueing.model import Queue
 from reporting.catalogue import REPORT, Figure, Section
 from reporting.report import QueueReport, Report
@@ -64,17 +64,23 @@ class FiguresModel:
 
 
 def figures_model(desk: DeskServices, w: Wording) -> FiguresModel:
-    """What the address asks for: `period`, or `since` and `until` (ISO dates, both included), and `queue`."""
+    """What the address asks for: `period`, or `since` and `until` (ISO dates, both included), and `queue`. Raises
+    NotFound for a queue that there is not."""
     typed = {name: request.args.get(name, "").strip() for name in ("period", "since", "until", "queue")}
     queues = desk.queues.queues()
-    shown = [queue for queue in queues if typed["queue"] in ("", queue.name)] or queues
+    shown = [queue for queue in queues if typed["queue"] in ("", queue.name)]
+    if typed["queue"] and not shown:
+        raise NotFound(f"There is no queue {typed['queue']}.")
     free = bool(typed["since"] or typed["until"])
     period = "free" if free else typed["period"] if typed["period"] in PERIODS else "today"
     try:
         first, last = _days(period, typed, w.day_start(desk.clock.now()).date())
     except InvalidInput as error:
         return FiguresModel(period, typed, queues, shown, error=str(error))
-    since, until = w.days(first, last)
+    try:
+        since, until = w.days(first, last)
+    except InvalidInput:
+        return FiguresModel(period, typed, queues, shown, error="figures-bad-day")
     report = desk.reports.of({queue.name: queue.within_s for queue in shown}, since, until)
     return FiguresModel(period, typed, queues, shown, first, last, report)
 

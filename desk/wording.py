@@ -13,6 +13,8 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal, format_percent
 
 from callflows.prompts import PromptError
+from foundation.calendar_days import midnight, span
+from foundation.errors import InvalidInput
 
 _LOCALES = {"nl": "nl_BE", "fr": "fr_BE", "en": "en_GB"}
 Day = date  # `date` is also a way of writing one, below
@@ -106,20 +108,19 @@ class Wording:
 
     def day_start(self, now: datetime) -> datetime:
         """Midnight, here, of the day that `now` is in."""
-        return now.astimezone(self._zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight(now, self._zone)
 
     def parse_day(self, text: str) -> tuple[datetime, datetime] | None:
-        """Start and end of an ISO date here, or None when it is not one."""
+        """Start and end of an ISO date here, or None when it is not one that somebody means."""
         try:
-            start = datetime.fromisoformat(text).replace(tzinfo=self._zone, hour=0, minute=0, second=0, microsecond=0)
-        except ValueError:
+            day = Day.fromisoformat(text)
+            return span(day, day, self._zone)
+        except (ValueError, InvalidInput):
             return None
-        return start, start + timedelta(days=1)  # wall-clock arithmetic: the next midnight, also on the long day
 
     def days(self, first: Day, last: Day) -> tuple[datetime, datetime]:
-        """From the midnight that begins `first` to the one that ends `last`, here."""
-        begin = datetime(first.year, first.month, first.day, tzinfo=self._zone)
-        return begin, datetime(last.year, last.month, last.day, tzinfo=self._zone) + timedelta(days=1)
+        """From the midnight that begins `first` to the one that ends `last`, here. Raises InvalidInput."""
+        return span(first, last, self._zone)
 
     def number(self, value: float) -> str:
         """A number with at most two decimals."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from foundation.calendar_days import midnight
 from foundation.clock import Clock
 from reporting.figures import CallFigures
 from reporting.summary import DEFAULT_SHORT_ABANDON_S, Summary, summary
@@ -34,5 +35,5 @@ class LiveFigures:
     ) -> Summary:
         """The figures since midnight, against a threshold; a call counts as soon as its outcome is known."""
         now = self._clock.now()
-        midnight = now.astimezone(self._timezone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return summary(self._source.figures(queue, midnight, now), threshold_s, short_abandon_s)
+        since = midnight(now, self._timezone)
+        return summary(self._source.figures(queue, since, now), threshold_s, short_abandon_s)

@@ -119,6 +119,9 @@ def test_the_page_shows_each_figure_with_its_formula(a_morning: House) -> None:
     ("asked", "said"),
     [
         ("since=never", "One of the dates does not exist"),
+        ("since=9999-12-31", "not between 2000 and 2100"),
+        ("since=0001-01-01&until=0001-01-01", "not between 2000 and 2100"),
+        ("since=0001-01-01", "at most 400 days"),
         ("since=2026-11-23&until=2026-11-22", "The first day comes after the last"),
         ("since=2020-01-01&until=2026-11-22", "at most 400 days"),
     ],
@@ -143,6 +146,12 @@ def test_the_csv_holds_the_same_exactly(a_morning: House) -> None:
     assert value["workplace", "offered"] == "0"
 
 
+def test_a_queue_that_there_is_not_is_not_all_of_them(house: House) -> None:
+    marc = house.signed_in("marc")
+    assert marc.get("/desk/figures.csv?queue=typo").status_code == 404
+    assert marc.get("/desk/figures?queue=typo").status_code == 404
+
+
 def test_it_is_for_supervisors(house: House) -> None:
     dana = house.signed_in("dana")
     assert dana.get("/desk/figures").status_code == dana.get("/desk/figures.csv").status_code == 403
@@ -163,3 +172,6 @@ def test_the_command_says_the_same(
     assert "== invoices ==" in table and "A(w<=T) / N" in table and "50.00 %" in table
     backwards = CliRunner().invoke(main, ["figures", "--since", "2026-11-24", "--until", "2026-11-23"])
     assert (backwards.exit_code, "The first day comes after the last." in backwards.output) == (1, True)
+    for dates in (("--until", "9999-12-31"), ("--since", "0001-01-01")):
+        endless = CliRunner().invoke(main, ["figures", *dates])
+        assert (endless.exit_code, "the years 2000 to 2100" in endless.output) == (1, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from callflows.facts import CallEnded
@@ -78,6 +79,16 @@ def test_calls_are_found_by_queue_outcome_day_number_and_words(house: House, clo
     assert found("text=0460 00 10 02") == ["c2"]
     assert found("text=knippert rood") == ["c1"]
     assert found("day=never") == ["c1", "c2"]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30"])
+def test_a_day_that_nobody_means_is_marked_and_kept(house: House, day: str) -> None:
+    sofie = house.signed_in("sofie")
+    house.call("c1")
+    for page in (f"/desk/calls?day={day}", f"/desk/search?words=lampje&day={day}"):
+        answer = sofie.get(page)
+        assert (answer.status_code, f'value="{day}" aria-invalid="true"' in answer.text) == (200, True)
+    assert sofie.get("/desk/calls?before=9999-12-31T23:59:59-12:00").status_code == 200
 
 
 def test_a_call_page_shows_its_clocks_words_and_timeline(house: House, clock: ManualClock) -> None:
