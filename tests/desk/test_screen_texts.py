@@ -23,8 +23,10 @@ from queueing.model import CONNECTION_LOST, NO_ANSWER, ChosenState, OperatorStat
 from queueing.periods import WHEN_MISSED
 from queueing.rules import WHEN_CLOSED, RuleFault
 from reporting.catalogue import REPORT
+from transcription.spools import How
 
 TEXTS = Catalogue.load(ROOT / "desk" / "texts")
+HOW_WRITTEN = tuple(how for how in get_args(How) if how)  # "" is: as it is said, with nothing to tell
 # Ids that templates and views put together, with everything that may follow the dash.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "state": get_args(OperatorState),
@@ -53,7 +55,16 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "speaker": ("caller", "operator"),
     "sync": ("pending", "delivered", "retrying", "failed"),
     "how": ("accepted", "declined", "lapsed", "withdrawn"),
-    "transcript": ("listening", "ended", "refused", "no-model", "refused-note", "no-model-note"),
+    "transcript": (
+        "listening",
+        "ended",
+        "refused",
+        "no-model",
+        "refused-note",
+        "no-model-note",
+        *HOW_WRITTEN,
+        *(f"{how}-note" for how in HOW_WRITTEN if how != "complete"),
+    ),
     "staffing": tuple(field.replace("_", "-") for field in STAFFING_FIELDS),
     "figures": ("no-data", "backwards", *FIGURE_PERIODS),
     "figures-section": tuple(section.id for section in REPORT),
