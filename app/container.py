@@ -46,6 +46,7 @@ from ivr.service import IvrService
 from ivr.sessions import Sessions
 from ivr.telephony import twilio_telephony
 from ivr.urls import VoiceUrls
+from ivr.waiting import Waiting
 from queueing.callbacks import Callbacks
 from queueing.days import Days
 from queueing.rulebook import RuleBook
@@ -182,9 +183,10 @@ def build(
         retention_days=settings.retention_days,
         same_ticket=SameTicket(helpdesk),
     )
-    talk = Conversations(log, sessions, queue, telephony, tickets, outgoing, urls, clock)
-    flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
     rules = RuleBook(database, redis, clock, queue)
+    waiting = Waiting(queue, rules, callbacks, clock)
+    talk = Conversations(log, sessions, queue, waiting, telephony, tickets, outgoing, urls, clock)
+    flows = FlowLibrary(database, clock, settings.flows_dir, settings.flow, numbers_of(settings.number_flows))
     skills = SkillBook(database, clock, live, prompts.languages)
     incidents = Incidents(database, clock, prompts.languages)
     follow_ups = FollowUps(database, clock, log, live)
@@ -192,17 +194,15 @@ def build(
         redis,
         AnswerTokens(stream_tokens),
         UnderstoodLanguages(settings.models_dir, listen=settings.speech_answers),
-        lambda call_id: not log.record_of(call_id).transcription,
+        log.refused_transcription,
         url=settings.media_stream_url,
     )
     ivr = IvrService(
         flows,
         sessions,
         log,
-        queue,
+        waiting,
         talk,
-        callbacks,
-        rules,
         incidents,
         ears,
         prompts,

@@ -108,9 +108,10 @@ class CallLog:
     def record_if_known(self, call_id: str, fact: Fact) -> bool:
         """Add a fact to a call that there is; whether it was new. Raises when SQL is away: it will be told again."""
         with self._database.transaction() as session:
-            if session.scalar(_HOLD, {"call_id": call_id}) is None:
+            found = session.scalar(_HOLD, {"call_id": call_id})
+            if found is None:
                 return False
-            written = self._write(session, call_id, (fact,))
+            written = self._write(session, call_id, (fact,), before=_record(call_id, found))
         self._after(written)
         return bool(written.new)
 
@@ -147,10 +148,18 @@ class CallLog:
         return first_is_new
 
     def _write(
-        self, session: Session, call_id: str, facts: Sequence[Fact], then: Work = (), only_in: Collection[str] = ()
+        self,
+        session: Session,
+        call_id: str,
+        facts: Sequence[Fact],
+        then: Work = (),
+        only_in: Collection[str] = (),
+        *,
+        before: CallRecord | None = None,
     ) -> _Written:
+        """`before`: the record, if this transaction holds it already."""
         now = self._clock.now()
-        before = self._locked(session, call_id, now)
+        before = before or self._locked(session, call_id, now)
         asked = {"call_id": call_id, "now": now, "facts": _FACTS.dump_json(list(facts)).decode()}
         if before.started_at is not None and all(map(changes_nothing, facts)):
             new = set(session.scalars(_ADD, asked))
@@ -227,6 +236,13 @@ class CallLog:
         if found in (None, "{}"):
             raise NotFound(f"There is no call {call_id}.")
         return _record(call_id, found)
+
+    def refused_transcription(self, call_id: str) -> bool:
+        """Whether this call is not to be listened to; so it is when nobody can say."""
+        try:
+            return not self.record_of(call_id).transcription
+        except (NotFound, OperationalError, InterfaceError):
+            return True
 
     def in_queue(self, older_than: timedelta) -> set[str]:
         """Calls that wait in a queue and have been there for `older_than`, as far as the facts say."""

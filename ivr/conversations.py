@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, Protocol
 
 from callflows.facts import CallEnded, HoldChanged, LegJoined, LegLeft, RoomEnded
@@ -21,6 +20,7 @@ from ivr.call_log import CallLog
 from ivr.sessions import Sessions
 from ivr.telephony import CALL_GONE, NOT_THERE, Telephony
 from ivr.urls import VoiceUrls
+from ivr.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +41,6 @@ class AcceptedOffer(Protocol):
 class Queue(Protocol):
     """The queue, as conversations need it. Each method may be called again without harm."""
 
-    def join(
-        self,
-        call_id: str,
-        queue: str,
-        language: str,
-        *,
-        entered_at: datetime,
-        ordinal: int = 1,
-        order_at: datetime | None = None,
-    ) -> None: ...
     def over(self, call_id: str, reason: str, operator_id: int | None) -> None: ...
     def expected(self, offer_id: str, operator_id: int) -> AcceptedOffer: ...
     def connected(self, call_id: str, operator_id: int) -> None: ...
@@ -63,7 +53,6 @@ class Outgoing(Protocol):
     def dial(self, record: CallRecord, operator_id: int) -> None: ...
     def operator_lost(self, record: CallRecord) -> None: ...
     def settle(self, record: CallRecord) -> None: ...
-    def place_kept(self, record: CallRecord) -> datetime | None: ...
 
 
 class Tickets(Protocol):
@@ -80,6 +69,7 @@ class Conversations:
         call_log: CallLog,
         sessions: Sessions,
         queue: Queue,
+        waiting: Waiting,
         telephony: Telephony,
         tickets: Tickets,
         outgoing: Outgoing,
@@ -89,6 +79,7 @@ class Conversations:
         self._call_log = call_log
         self._sessions = sessions
         self._queue = queue
+        self._waiting = waiting
         self._telephony = telephony
         self._tickets = tickets
         self._outgoing = outgoing
@@ -213,16 +204,11 @@ class Conversations:
                 self._queue.connected(record.call_id, record.operator)
         elif record.direction == "callback" and record.status == "waiting":
             pass  # its own ticker puts it into the queue, at its caller's place
-        elif record.status == "waiting" and record.queue and record.entered_at and record.answered_at is None:
-            session = self._sessions.load(record.call_id)
-            self._queue.join(
-                record.call_id,
-                record.queue,
-                record.language or "nl",
-                entered_at=record.entered_at,
-                ordinal=session.queues_entered if session else 1,
-                order_at=self._outgoing.place_kept(record),
-            )
+        elif record.status == "waiting" and record.answered_at is None:
+            # As the log has it: whoever lost the way to the queue may have lost the way to the session too.
+            session = self._sessions.reload(record.call_id)
+            if session is not None:
+                self._waiting.enter(session)
         elif record.status in ("menu", "ended", "wrap-up") and record.entered_at is not None:
             self._after_queue(record)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Protocol
 
 from callflows.effects import Say
@@ -60,7 +59,6 @@ class Callbacks(Protocol):
     def failed(self, call_id: str, result: str) -> None: ...
     def cancelled(self, call_id: str) -> None: ...
     def overdue(self) -> list[str]: ...
-    def take_over(self, number: str, queue: str, call_id: str) -> datetime | None: ...
 
 
 class Outbound:
@@ -174,12 +172,6 @@ class Outbound:
             self._callbacks.reached(record.call_id)
         elif record.ended_at is not None:
             self._callbacks.failed(record.call_id, _result(self._call_log.facts_of(record.call_id)))
-
-    def place_kept(self, record: CallRecord) -> datetime | None:
-        """The place that a caller who rings again takes over from their callback."""
-        if record.queue is None or not record.from_number:
-            return None
-        return self._callbacks.take_over(record.from_number, record.queue, record.call_id)
 
     def tick(self) -> None:
         """Give up attempts of which nothing was heard: their dialler died, or every report of them was lost."""

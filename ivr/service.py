@@ -9,8 +9,7 @@ import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from callflows import engine
 from callflows.effects import Enqueue, Gather, Say
@@ -21,12 +20,9 @@ from callflows.events import (
     DigitsPressed,
     Event,
     InputTimedOut,
-    QueueLeft,
     Recorded,
     TalkEnded,
     WaitKeyPressed,
-    WaitLooped,
-    WayOut,
 )
 from callflows.facts import StepTaken
 from callflows.flow import Flow
@@ -40,6 +36,7 @@ from ivr.call_log import CallLog
 from ivr.listening import Ears
 from ivr.sessions import Sessions
 from ivr.urls import VoiceUrls
+from ivr.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -48,51 +45,6 @@ LISTEN_ON_S = 2  # more for a caller who is speaking, each time
 _NAMESPACE = uuid.UUID("7d1b7a52-4f0c-5c1e-9c58-0d0e6f7a9b11")
 # QueueResult words that mean "an operator is taking this caller" (twilio.md 1.4): the flow does not move for them.
 _TAKEN = frozenset({"bridged", "bridging-in-process", "redirected", "redirected-from-bridged"})
-
-
-class Wording(Protocol):
-    """How an estimated wait is said: `bound` so many whole `minutes`."""
-
-    @property
-    def bound(self) -> Literal["less-than", "about", "more-than"]: ...
-    @property
-    def minutes(self) -> int: ...
-
-
-class Place(Protocol):
-    """A caller's place in the queue; `position` counts from 1. The estimate is None when the wait is not known."""
-
-    @property
-    def position(self) -> int: ...
-    @property
-    def estimate_s(self) -> float | None: ...
-    @property
-    def wording(self) -> Wording | None: ...
-
-
-class WaitingRoom(Protocol):
-    """The queue, as the flow needs it."""
-
-    def join(
-        self,
-        call_id: str,
-        queue: str,
-        language: str,
-        *,
-        entered_at: datetime,
-        ordinal: int = 1,
-        order_at: datetime | None = None,
-        level: int = 1,
-        priority_s: int = 0,
-    ) -> None: ...
-    def place(self, call_id: str) -> Place | None: ...
-
-
-class Rules(Protocol):
-    """The queues' rules of the wait."""
-
-    def way_out(self, call_id: str, *, position: int, closed: bool, just_in: bool) -> tuple[WayOut, str]: ...
-    def offers_callbacks(self, queue: str) -> bool: ...
 
 
 class Flows(Protocol):
@@ -106,13 +58,6 @@ class IncidentMessages(Protocol):
     """What a supervisor has set for callers to hear."""
 
     def told(self) -> tuple[engine.Incident, ...]: ...
-
-
-class Promises(Protocol):
-    """Callbacks that are owed."""
-
-    def take_over(self, number: str, queue: str, call_id: str) -> datetime | None: ...
-    def offered(self, call_id: str, estimate_s: float | None) -> bool: ...
 
 
 class TalkingRoom(Protocol):
@@ -140,10 +85,8 @@ class IvrService:
         flows: Flows,
         sessions: Sessions,
         call_log: CallLog,
-        waiting_room: WaitingRoom,
+        waiting: Waiting,
         talking_room: TalkingRoom,
-        promises: Promises,
-        rules: Rules,
         incidents: IncidentMessages,
         ears: Ears,
         texts: Texts,
@@ -155,10 +98,8 @@ class IvrService:
         self._flows = flows
         self._sessions = sessions
         self._call_log = call_log
-        self._waiting_room = waiting_room
+        self._waiting = waiting
         self._talking_room = talking_room
-        self._promises = promises
-        self._rules = rules
         self._incidents = incidents
         self._ears = ears
         self._texts = texts
@@ -232,20 +173,7 @@ class IvrService:
         if digits:
             return self._step(session, WaitKeyPressed(digits=digits))
         closed = engine.closed(self._flow(session), session, self._clock.now(), context=self._context)
-        looped = _wait_looped(self._waiting_room.place(call_id))
-        if looped.position is None:
-            return self._step(session, looped)
-        way_out, overflow_to = self._rules.way_out(
-            call_id, position=looped.position, closed=closed, just_in=session.loop == 0
-        )
-        found = {
-            "way_out": way_out,
-            "overflow_to": overflow_to,
-            "callback": self._offers_callbacks(session)
-            if way_out
-            else self._promises.offered(call_id, looped.estimate_s),
-        }
-        return self._step(session, looped.model_copy(update=found))
+        return self._step(session, self._waiting.look(session, closed=closed))
 
     def left_queue(self, call_id: str, asked_step: int, result: str) -> str:
         """The caller is out of the provider's queue, for the reason `result` (twilio.md 1.4)."""
@@ -254,7 +182,7 @@ class IvrService:
             # The document sent by REST should win, but that is not documented (twilio.md 9a): say the same again.
             return self._talking_room.caller_document(call_id)
         if classify(session.step, asked_step) == "advance":
-            return self._step(session, QueueLeft(result=result, callback=self._offers_callbacks(session)))
+            return self._step(session, self._waiting.left(session, result))
         return self._render(session)
 
     def after_talk(self, call_id: str, asked_step: int) -> str:
@@ -276,9 +204,6 @@ class IvrService:
     def session(self, call_id: str) -> Session:
         """The session of a call. Raises NotFound."""
         return self._session(call_id)
-
-    def _offers_callbacks(self, session: Session) -> bool:
-        return bool(session.queue) and self._rules.offers_callbacks(session.queue or "")
 
     def _session(self, call_id: str) -> Session:
         session = self._sessions.load(call_id)
@@ -309,21 +234,8 @@ class IvrService:
             log.info("step was taken by another request", extra={"call": step.session.call_id})
             return self._render(self._sessions.reload(step.session.call_id) or step.session)
         session = step.session
-        entered = over is None or over.phase != "waiting" or over.queues_entered != session.queues_entered
-        if session.phase == "waiting" and session.queue and entered:
-            # whoever was promised a callback and rings again keeps the place of the callback
-            kept_at = self._promises.take_over(session.from_number, session.queue, session.call_id)
-            self._waiting_room.join(
-                session.call_id,
-                session.queue,
-                session.language,
-                # the time in one queue counts in the queue that the caller overflows to
-                entered_at=session.waiting_since or self._clock.now(),
-                ordinal=session.queues_entered,
-                order_at=kept_at,
-                level=session.level,
-                priority_s=0 if kept_at else session.priority_s,  # the place that was kept has it already
-            )
+        if over is None or over.phase != "waiting" or over.queues_entered != session.queues_entered:
+            self._waiting.enter(session)
         return self._render(session)
 
     def _render(self, session: Session) -> str:
@@ -343,17 +255,3 @@ def _asked(session: Session) -> Gather | None:
     """The question that a menu ended with."""
     closing = session.effects[-1] if session.effects else None
     return closing if isinstance(closing, Gather) and session.phase == "menu" else None
-
-
-def _wait_looped(place: Place | None) -> WaitLooped:
-    if place is None:
-        return WaitLooped()
-    said = place.wording
-    if said is None:
-        return WaitLooped(position=place.position)
-    return WaitLooped(
-        position=place.position,
-        estimate_s=place.estimate_s,
-        estimate_bound=said.bound,
-        estimate_minutes=said.minutes,
-    )

@@ -116,6 +116,20 @@ def test_without_the_database_the_call_goes_on_and_its_facts_are_written_later(w
     assert world.record("Els").status == "waiting"
 
 
+def test_who_hangs_up_in_the_queue_without_the_database_has_left_at_that_moment(world: World, stores: Stores) -> None:
+    scenario = Scenario(world)
+    scenario.play(IN_THE_QUEUE)
+    world.run_for(10)
+    stores.postgres_goes()
+    left_at = world.clock.now()
+    world.exchange.hang_up(world.callers["Els"].leg)
+    world.timeline.settle()
+    stores.postgres_comes_back()
+    assert world.services.call_log.drain_spool() == 1
+    record = world.record("Els")
+    assert (record.outcome, record.ended_at) == ("abandoned", left_at)
+
+
 def test_without_redis_the_caller_hears_an_apology_and_gets_a_person(world: World, stores: Stores) -> None:
     world.ring("Els")
     stores.redis.kill()

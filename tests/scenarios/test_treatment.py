@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import delete
 
 from callflows.facts import QueueEntered
 from foundation.clock import ManualClock
 from foundation.database import Database
 from foundation.embedded import EmbeddedRedis
 from foundation.settings import ROOT
+from queueing.tables import QueueEntryRow
 from tests.support.scenario import Scenario
 from tests.support.seeded import seed
 from tests.support.world import World, settings_for
@@ -93,6 +95,31 @@ def test_a_call_for_the_second_line_goes_to_who_has_its_level(world: World) -> N
         0:20 | Els   | presses 8 | waits as number 1
         0:25 | dana  |           | is ready
         0:30 | karim | is ready  | is offered Els
+        """
+    )
+
+
+def test_who_was_lost_on_the_way_into_the_queue_is_put_there_as_the_flow_said(world: World) -> None:
+    levels = {"internet": 2, "invoices": 1}
+    world.services.skills.change(2, languages=["fr", "nl", "en"], levels=levels, actor="eva")
+    scenario = Scenario(world)
+    scenario.play(
+        """
+        at   | who   | does      | then
+        0:00 | Els   | rings     |
+        0:02 | Els   | presses 3 |
+        0:20 | Els   | presses 8 | waits as number 1
+        """
+    )
+    with world.services.database.transaction() as session:  # as if the process had died before the queue was told
+        session.execute(delete(QueueEntryRow))
+    world.services.redis.flushall()
+    scenario.play(
+        """
+        0:40 | dana  | is ready  | is ready
+        0:41 | Els   |           | waits as number 1
+        0:45 | dana  |           | is ready
+        0:50 | karim | is ready  | is offered Els
         """
     )
 
