@@ -33,15 +33,22 @@ def tick(services: Container, number: int = 0) -> None:
         services.outbound.tick()
         services.spools.enqueue()
         services.outbox.sweep()
-        if number % _COMPARE_EVERY_TICKS == 0:
-            for call_id in services.call_log.in_queue(_MISSED_AFTER) - services.queue.calls():
-                services.conversations.settle({"call_id": call_id})
+    if number % _COMPARE_EVERY_TICKS == 0:
+        _put_back(services)
     if number % _ASK_EVERY_TICKS == 0:
         for record in services.call_log.silent(SILENT_FOR):
             services.conversations.reconcile(record)
         services.days.follow(services.flows.calendars())
         services.spools.recover()
         services.erasure.daily()
+
+
+def _put_back(services: Container) -> None:
+    for call_id in services.call_log.in_queue(_MISSED_AFTER) - services.queue.calls():
+        try:
+            services.conversations.settle({"call_id": call_id})
+        except OnthaalError as error:  # one call must not keep the others, and the rest of the round, from their turn
+            log.warning("not put back into the queue", extra={"call": call_id, "reason": str(error)})
 
 
 def serve(services: Container, stop: threading.Event) -> None:

@@ -75,8 +75,10 @@ class Foresight:
 
     def paces_changed(self) -> dict[str, int] | None:
         """Late and at-risk calls by number, when they are not the same calls as the last time anybody asked here."""
-        outlook, now = self.outlook(), self._clock.now()
-        paces = {call.call_id: outlook.pace(call, now) for call in self._snapshot()[0]}
+        now = self._clock.now()
+        calls, presences = self._snapshot()
+        outlook = self._outlook = self.look(calls, presences, now)
+        paces = {call.call_id: outlook.pace(call, now) for call in calls}
         behind = {call_id: pace for call_id, pace in sorted(paces.items()) if pace != "on-time"}
         text = json.dumps(behind)
         if (self._redis.set(_PACES, text, get=True) or "{}") == text:
