@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from redis import Redis
@@ -66,12 +67,8 @@ def let_urgent_pass(connection: Redis) -> None:
     """Do what waits in the queues before `bulk`: a long job calls this now and then, so that no caller waits for it."""
     if _services is None:
         return
-    queues = [Queue(name, connection=connection) for name in QUEUES if name != "bulk"]
     try:
-        while (found := Queue.dequeue_any(queues, None, connection=connection)) is not None:
-            job, _ = found
-            job.perform()
-            job.delete()
+        _work_off(connection, QUEUES[:-1])
     except RedisError as error:
         log.warning("urgent jobs wait for a long one", extra={"reason": type(error).__name__})
 
@@ -79,13 +76,15 @@ def let_urgent_pass(connection: Redis) -> None:
 def drain(services: Container) -> int:
     """Do every job that waits now, in this process; gives their number. For tests and benchmarks on virtual time."""
     bind(services)
-    done = 0
-    queues = [Queue(name, connection=services.job_redis) for name in QUEUES]
+    return _work_off(services.job_redis, QUEUES)
+
+
+def _work_off(connection: Redis, names: Sequence[str]) -> int:
+    queues = [Queue(name, connection=connection) for name in names]
     keys = [queue.key for queue in queues]
-    while services.job_redis.exists(*keys):
-        found = Queue.dequeue_any(queues, None, connection=services.job_redis)
-        if found is None:
-            break
+    done = 0
+    # Asking whether there is anything is one command, and mostly there is nothing.
+    while connection.exists(*keys) and (found := Queue.dequeue_any(queues, None, connection=connection)):
         job, _ = found
         job.perform()
         job.delete()

@@ -24,7 +24,7 @@ from crm_sync.tables import CallSyncRow
 from foundation import outbox
 from foundation.clock import Clock
 from foundation.database import Database
-from foundation.errors import NotFound, ProviderError, Unavailable
+from foundation.errors import NotFound, ProviderError
 
 TOPIC = "ticket.sync"  # of the outbox rows; the payload is {"call_id": ...}
 QUEUE = "sync"
@@ -154,7 +154,7 @@ class Delivery:
         now = self._clock.now()
         with self._database.transaction() as session:
             row = self._locked(session, call_id)
-            with suppress(NotFound, Unavailable):  # what went wrong may be that there is nothing to deliver
+            with suppress(Exception):  # what went wrong may be this; the failure is written down all the same
                 _meet(row, self._entry(call_id).fingerprint(), now)
             permanent = isinstance(error, ProviderError) and error.permanent
             given_up = permanent or row.attempts + 1 >= outbox.MAX_ATTEMPTS

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Index, Table, insert, select, text, update
+from sqlalchemy import Index, Table, case, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,6 +23,7 @@ FIRST_DELAY = timedelta(seconds=2)
 LONGEST_DELAY = timedelta(minutes=10)
 PUSH_LOST_AFTER = timedelta(seconds=5)  # a row that was just added is left to the push that follows its commit
 RETRY_PUSH_AFTER = timedelta(seconds=30)  # a pushed row that is still not done is pushed again
+RETRY_BULK_AFTER = timedelta(minutes=10)  # and one of the rq queue `bulk`, where a job may last for hours
 MAX_ATTEMPTS = 20
 
 
@@ -106,7 +107,7 @@ class Outbox:
             rows = session.execute(
                 update(_TABLE)
                 .where(_ROWS.id.in_(due.with_for_update(skip_locked=True)))
-                .values(due_at=now + RETRY_PUSH_AFTER)
+                .values(due_at=case((_ROWS.queue == "bulk", now + RETRY_BULK_AFTER), else_=now + RETRY_PUSH_AFTER))
                 .returning(_ROWS.queue, _ROWS.id)
             ).all()
         for queue, number in rows:
@@ -118,33 +119,39 @@ class Outbox:
         `permanent` gives up at once. Never raises for the handler's errors: the row is the record."""
         free = select(_ROWS.id).where(_ROWS.id == row_id).with_for_update(skip_locked=True).scalar_subquery()
         now = self._clock.now()
-        with self._database.transaction() as session:
-            # Done, as far as this transaction goes: it is committed when the work is.
-            row = session.execute(
-                update(_TABLE)
-                .where(_ROWS.id == free, _ROWS.done_at.is_(None), _ROWS.failed_at.is_(None))
-                .values(done_at=now, attempts=_ROWS.attempts + 1, last_error=None)
-                .returning(_ROWS.topic, _ROWS.payload, _ROWS.attempts)
-            ).one_or_none()
-            if row is None:
-                return
-            try:
+        attempts = 0
+        try:
+            with self._database.transaction() as session:
+                # Done, as far as this transaction goes: it is committed when the work is.
+                row = session.execute(
+                    update(_TABLE)
+                    .where(_ROWS.id == free, _ROWS.done_at.is_(None), _ROWS.failed_at.is_(None))
+                    .values(done_at=now, attempts=_ROWS.attempts + 1, last_error=None)
+                    .returning(_ROWS.topic, _ROWS.payload, _ROWS.attempts)
+                ).one_or_none()
+                if row is None:
+                    return
+                attempts = row.attempts
                 with self._database.lend(session):
                     handlers[row.topic](row.payload)
-            except Exception as error:  # noqa: BLE001 - the job runner is an edge: it answers by writing the error down
-                self._fail(session, row_id, row.attempts, error)
+        except Exception as error:
+            if not attempts:
+                raise  # the row could not even be taken
+            self._fail(row_id, attempts, error)
 
-    def _fail(self, session: Session, row_id: int, attempts: int, error: Exception) -> None:
+    def _fail(self, row_id: int, attempts: int, error: Exception) -> None:
+        """In a transaction of its own: the work's may be broken. A worker that did the row meanwhile was right."""
         now = self._clock.now()
         give_up = attempts >= MAX_ATTEMPTS or (isinstance(error, ProviderError) and error.permanent)
         delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == row_id)
-            .values(
-                done_at=None,
-                last_error=f"{type(error).__name__}: {error}"[:500],
-                failed_at=now if give_up else None,
-                due_at=now + delay,
+        with self._database.transaction() as session:
+            session.execute(
+                update(_TABLE)
+                .where(_ROWS.id == row_id, _ROWS.done_at.is_(None), _ROWS.failed_at.is_(None))
+                .values(
+                    attempts=attempts,
+                    last_error=f"{type(error).__name__}: {error}"[:500],
+                    failed_at=now if give_up else None,
+                    due_at=now + delay,
+                )
             )
-        )
