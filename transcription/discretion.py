@@ -85,6 +85,11 @@ class Discretion:
         """Whether a sentence waits for what follows."""
         return any(heard.told is not None and not heard.told.settled for heard in self._heard)
 
+    @property
+    def oldest_s(self) -> float:
+        """When the oldest word that is remembered was said; nothing before it can change any more."""
+        return min((heard.words[0].start_s for heard in self._heard if heard.words), default=-math.inf)
+
     def _found(self, saying: Sequence[Word], *, ended: bool = False) -> list[Span]:
         """What is to be hidden in all that is remembered, and in what is being said."""
         words = [word for heard in self._heard for word in heard.words]

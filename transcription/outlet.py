@@ -64,9 +64,9 @@ class Record(Protocol):
 class Questions(Protocol):
     """transcription.questions.Questions: what the speakers ask each other for; may block, does not raise."""
 
-    def put(self, call_id: str, speaker: Speaker, questions: Sequence[Question]) -> None: ...
+    def put(self, call_id: str, speaker: Speaker, stream: str, questions: Sequence[Question]) -> None: ...
 
-    def of(self, call_id: str, speaker: Speaker) -> list[Question]: ...
+    def of(self, call_id: str, speaker: Speaker, *, within_s: float) -> list[Question]: ...
 
 
 @dataclass(slots=True)
@@ -231,7 +231,10 @@ class Outlet:
         self._save()
         if partial is not None:
             self._heard(self._ordinal + 1 + sum(isinstance(item, Final) for item in waiting), partial)
-        self._tell(self._discretion.asked(self._asked_by(self._other), self._asked_by(self._claim.speaker)))
+        anew = self._closed_at is not None or any(isinstance(item, Final) for item in waiting)
+        within_s = 0.0 if anew else LOOK_EVERY_S
+        theirs, own = self._asked_by(self._other, within_s), self._asked_by(self._claim.speaker, within_s)
+        self._tell(self._discretion.asked(theirs, own))
         for item in waiting:
             match item:
                 case Final():
@@ -257,15 +260,16 @@ class Outlet:
         words = said.text.split()
         starts = [word.start_s for word in said.words] if isinstance(said, Final) else [said.start_s] * len(words)
         if self._asking.heard(ordinal, words, [self._call_s(start_s) for start_s in starts]) and self._questions:
-            self._questions.put(self._claim.call_id, self._claim.speaker, self._asking.questions)
+            self._questions.put(self._claim.call_id, self._claim.speaker, self._stream, self._asking.questions)
 
-    def _asked_by(self, speaker: Speaker) -> list[Question]:
-        """In seconds of this stream."""
-        if speaker == self._claim.speaker:
-            found = self._asking.questions
+    def _asked_by(self, speaker: Speaker, within_s: float) -> list[Question]:
+        """Those whose answer may still be remembered, in seconds of this stream; known as of `within_s` ago."""
+        if self._questions is not None:
+            found = self._questions.of(self._claim.call_id, speaker, within_s=within_s)
         else:
-            found = self._questions.of(self._claim.call_id, speaker) if self._questions else []
-        return [Question(each.kind, each.from_s - self._offset_s, each.until_s - self._offset_s) for each in found]
+            found = self._asking.questions if speaker == self._claim.speaker else []
+        here = (Question(each.kind, each.from_s - self._offset_s, each.until_s - self._offset_s) for each in found)
+        return [each for each in here if each.until_s >= self._discretion.oldest_s]
 
     def _show(self, start_s: float | None) -> None:
         """What is being said, as a line that is replaced in place."""

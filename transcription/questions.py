@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Lock
-from typing import Literal
+from typing import Any, Literal
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -27,7 +29,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 40.0  # "one moment, I have to look for it"
 _KEPT_S = 6 * 3600  # a call, and the job that writes down later what could not be written down at once
-_MOST = 8  # questions a speaker
+_MOST = 300  # questions a stream; sound that was spooled is read long after they were asked
+_TIDY_EVERY_S = 60.0
 _ALONE_TOKENS = 5  # "and your password please": asked without a verb
 _NAMES: tuple[Kind, ...] = ("card", "iban", "register")
 
@@ -95,49 +98,85 @@ class Asking:
 
     @property
     def questions(self) -> list[Question]:
-        """Those that still count: asking for something else closes the ones before."""
-        found: list[Question] = []
-        for _, (kind, at_s) in sorted(self._asked.items()):
-            found = [Question(each.kind, each.from_s, min(each.until_s, at_s)) for each in found]
-            if kind != "other":
-                found.append(Question(kind, at_s, at_s + ANSWER_WITHIN_S))
-        return found
+        """All of them, also those that were answered: asking for something else closes the one before."""
+        asked = [each for _, each in sorted(self._asked.items())]
+        return [
+            Question(kind, at_s, min(at_s + ANSWER_WITHIN_S, closed_s))
+            for (kind, at_s), (_, closed_s) in pairwise([*asked, ("other", math.inf)])
+            if kind != "other"
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a speaker: the questions of each stream, and when, as `time.monotonic`."""
+
+    at: float = -math.inf
+    streams: Mapping[str, Sequence[Question]] = field(default_factory=dict)
 
 
 class Questions:
-    """The questions of both speakers of every call, shared by all `media` processes."""
+    """The questions of both speakers of every call, shared by all `media` processes and workers.
 
-    def __init__(self, redis: Redis) -> None:
+    A speaker may be heard on more than one stream: one that was resumed, a spool that is read after the call. Each
+    keeps its own questions.
+    """
+
+    def __init__(self, redis: Redis, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._redis = redis
-        self._here: dict[str, tuple[float, list[Question]]] = {}  # key: when, what this process heard asked
+        self._monotonic = monotonic
+        self._heard: dict[str, _Known] = {}  # by key: in this process
+        self._read: dict[str, _Known] = {}  # by key: the last reading
+        self._tidied_at = monotonic()
         self._lock = Lock()
 
-    def put(self, call_id: str, speaker: Speaker, questions: Sequence[Question]) -> None:
-        """What this speaker asked for, all that still counts. Blocks, does not raise: without Redis the question is
-        known in this process only."""
-        key = _key(call_id, speaker)
-        now = time.monotonic()
+    def put(self, call_id: str, speaker: Speaker, stream: str, questions: Sequence[Question]) -> None:
+        """All that this speaker asked for on `stream`. Blocks, does not raise: without Redis the questions are known in
+        this process only."""
+        key, now = _key(call_id, speaker), self._monotonic()
         with self._lock:
-            self._here = {each: found for each, found in self._here.items() if now - found[0] < _KEPT_S}
-            self._here[key] = (now, list(questions))
+            self._tidy(now)
+            before = self._heard.get(key, _Known())
+            self._heard[key] = _Known(now, {**before.streams, stream: list(questions)})
         try:
             text = json.dumps([[each.kind, each.from_s, each.until_s] for each in questions])
-            self._redis.set(key, text, ex=_KEPT_S)
+            with self._redis.pipeline() as pipe:
+                pipe.hset(key, stream, text)
+                pipe.expire(key, _KEPT_S)
+                pipe.execute()
         except RedisError as error:
             log.warning("a question is known in this process only", extra={"reason": type(error).__name__})
 
-    def of(self, call_id: str, speaker: Speaker) -> list[Question]:
-        """What this speaker asked for, in whatever process it was heard. Blocks, does not raise."""
-        key = _key(call_id, speaker)
+    def of(self, call_id: str, speaker: Speaker, *, within_s: float = 0.0) -> list[Question]:
+        """What this speaker asked for, in whatever process and on whatever stream it was heard. What was asked
+        elsewhere may have been read `within_s` seconds ago, and when Redis is away any time ago. Blocks, does not
+        raise."""
+        key, now = _key(call_id, speaker), self._monotonic()
         with self._lock:
-            _, found = self._here.get(key, (0.0, []))
+            self._tidy(now)
+            read, heard = self._read.get(key, _Known()), self._heard.get(key, _Known())
+        if now - read.at >= within_s:
+            read = _Known(now, self._look(key, read.streams))
+            with self._lock:
+                self._read[key] = read
+        streams = {**read.streams, **heard.streams}
+        return sorted((each for stream in streams.values() for each in stream), key=lambda each: each.from_s)
+
+    def _look(self, key: str, before: Mapping[str, Sequence[Question]]) -> Mapping[str, Sequence[Question]]:
         try:
-            text = self._redis.get(key)
+            found: Any = self._redis.hgetall(key)
         except RedisError:
-            text = None
-        elsewhere = [Question(*each) for each in json.loads(str(text))] if text else []
-        return [*found, *(each for each in elsewhere if each not in found)]
+            return before
+        return {stream: [Question(*each) for each in json.loads(text)] for stream, text in found.items()}
+
+    def _tidy(self, now: float) -> None:
+        """Let go of calls that are over."""
+        if now - self._tidied_at >= _TIDY_EVERY_S:
+            self._tidied_at = now
+            for known in (self._heard, self._read):
+                for key in [key for key, each in known.items() if now - each.at >= _KEPT_S]:
+                    del known[key]
 
 
 def _key(call_id: str, speaker: Speaker) -> str:
-    return f"asked:{call_id}:{speaker}"
+    return f"asked-by:{call_id}:{speaker}"

@@ -143,7 +143,7 @@ def test_a_question_that_is_known_after_the_answer_hides_it_still(stage: Stage) 
         eventually(lambda: stage.transcripts.of_call(CALL), what="the answer in the record")
         asking = Asking("nl")
         asking.heard(1, ["wat", "is", "uw", "wachtwoord"], [0.0, 0.4, 0.8, 1.2])
-        stage.questions.put(CALL, "operator", asking.questions)
+        stage.questions.put(CALL, "operator", "MZ-lags", asking.questions)
 
     stage.play(final("zonnebloem", 3.0), meanwhile=operator_lags)
     assert stage.told("segment") == ["zonnebloem", "[geheim]"]
@@ -155,7 +155,7 @@ def test_without_redis_a_question_is_known_where_it_was_heard() -> None:
     questions = Questions(nobody)
     asking = Asking("nl")
     assert asking.heard(1, ["mag", "ik", "uw", "pincode"], [0.0, 0.4, 0.8, 1.2])
-    questions.put(CALL, "operator", asking.questions)
+    questions.put(CALL, "operator", "MZ1", asking.questions)
     assert [question.kind for question in questions.of(CALL, "operator")] == ["secret"]
     assert questions.of(CALL, "caller") == [] == Questions(nobody).of(CALL, "operator")
 

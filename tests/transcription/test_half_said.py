@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.support.screen import Screen
 from transcription.admission import Admission, Cost, Level
 from transcription.audio import TELEPHONE_HZ, Samples, mulaw_encode
 from transcription.models import Models
@@ -21,45 +21,15 @@ from transcription.pipeline import BLOCK_BYTES, Decoder, Final, FrameBuffer, Wor
 from transcription.protocol import Media
 from transcription.questions import Question
 from transcription.recogniser import Recogniser, Word
-from transcription.store import MissingSound, Segment, Speaker
+from transcription.store import Speaker
 from transcription.tokens import StreamClaim
 from transcription.track import Tracks
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CLAIM = StreamClaim("call", "caller", None, "en", NOW, "CA1")
 GROUPS = ["four five three nine one four eight eight", "zero three four three six four six seven"]
-DIGITS = frozenset(" ".join(GROUPS).split())
 HOLD_S = 0.3
 BLOCK_S = BLOCK_BYTES / TELEPHONE_HZ
-
-
-class Screen:
-    """What anybody can see of one track: each sentence at its place, and the words so far; and the record."""
-
-    def __init__(self) -> None:
-        self.lines: dict[float, str] = {}
-        self.record: dict[int, str] = {}
-        self.most_digits = 0
-        self.shown: list[str] = []
-
-    def publish(self, topic: str, kind: str, data: Mapping[str, Any] | None = None) -> None:
-        data = data or {}
-        if kind in ("segment", "partial"):
-            self.lines[-1.0 if kind == "partial" else data["start_s"]] = data["text"]
-            self.shown.append(data["text"])
-            self._look(self.lines.values())
-
-    def add(self, segment: Segment) -> Segment:
-        self.record[segment.ordinal] = segment.text
-        self._look(self.record.values())
-        return segment
-
-    def add_gap(self, gap: MissingSound) -> None: ...
-
-    def set_level(self, call_id: str, speaker: Speaker, stream: str, state: str) -> None: ...
-
-    def _look(self, lines: Any) -> None:
-        self.most_digits = max(self.most_digits, sum(word in DIGITS for line in lines for word in line.split()))
 
 
 class _Groups(Recogniser):
@@ -185,9 +155,9 @@ class _SlowQuestions:
     def __init__(self) -> None:
         self.asked, self.answered = Event(), Event()
 
-    def put(self, call_id: str, speaker: Speaker, questions: Sequence[Question]) -> None: ...
+    def put(self, call_id: str, speaker: Speaker, stream: str, questions: Sequence[Question]) -> None: ...
 
-    def of(self, call_id: str, speaker: Speaker) -> list[Question]:
+    def of(self, call_id: str, speaker: Speaker, *, within_s: float) -> list[Question]:
         self.asked.set()
         self.answered.wait(10)
         return []
