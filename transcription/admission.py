@@ -96,7 +96,8 @@ class Admission:
         self._limits = limits or Limits()
         self._learned: dict[str, _Learned] = {}
         self._tracks: dict[str, _Track] = {}
-        self._spent: deque[tuple[float, float]] = deque()  # (at, processor seconds)
+        self._spent: deque[tuple[float, float]] = deque()  # (at, processor seconds), within the window
+        self._spent_s = 0.0  # their sum
         self._cpu_s = self._wall_s = 5.0  # of recent decodes; where others use the cores too, the second is more
         self._short = False  # calls were spooled, and there was no room since
 
@@ -168,6 +169,7 @@ class Admission:
     def spent(self, track: str, *, cpu_s: float, wall_s: float, sound_s: float, now: float) -> None:
         """`sound_s` seconds of a track were dealt with: in `cpu_s` of processor time, which took `wall_s`."""
         self._spent.append((now, cpu_s))
+        self._spent_s += cpu_s
         self._trim(now)
         keep = max(0.0, 1 - wall_s / (6 * self._limits.window_s))
         self._cpu_s, self._wall_s = self._cpu_s * keep + cpu_s, self._wall_s * keep + max(cpu_s, wall_s)
@@ -198,11 +200,13 @@ class Admission:
     def used(self, now: float) -> float:
         """Cores that decoding took over the last seconds."""
         self._trim(now)
-        return sum(cpu_s for _, cpu_s in self._spent) / self._limits.window_s
+        return self._spent_s / self._limits.window_s
 
     def _trim(self, now: float) -> None:
         while self._spent and self._spent[0][0] < now - self._limits.window_s:
-            self._spent.popleft()
+            self._spent_s -= self._spent.popleft()[1]
+        if not self._spent:
+            self._spent_s = 0.0  # without what rounding left
 
     def figures(self, now: float) -> Mapping[str, object]:
         """What was measured and what follows from it, for the health page."""

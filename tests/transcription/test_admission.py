@@ -117,6 +117,22 @@ def test_where_nothing_can_be_spooled_a_track_that_lags_is_late() -> None:
         assert found.review("0a", 40.0, now) is Level.SENTENCES
 
 
+spending = st.lists(st.tuples(st.floats(0, 3), st.floats(0, 1)), max_size=60)
+
+
+@given(spending)
+def test_what_was_used_is_what_was_spent_in_the_window(spent: list[tuple[float, float]]) -> None:
+    found, now = admission(), 0.0
+    found.admit("a", "call", "nl", 0.0)
+    told: list[tuple[float, float]] = []
+    for pause_s, cpu_s in spent:
+        now += pause_s
+        found.spent("a", cpu_s=cpu_s, wall_s=cpu_s, sound_s=1.0, now=now)
+        told.append((now, cpu_s))
+        assert found.used(now) == pytest.approx(sum(cpu for at, cpu in told if at >= now - 10.0) / 10.0, abs=1e-9)
+    assert found.used(now + 11.0) == 0.0
+
+
 events = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(["come", "go", "review", "work"]), st.floats(0, 60), st.floats(0, 5)),
     max_size=120,
