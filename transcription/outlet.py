@@ -41,7 +41,6 @@ SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a dat
 
 
 State = Literal["listening", "sentences", "spooled", "spool-full", "unavailable", "ended"]
-_PLAIN = ("listening", "ended")  # what a screen takes a track to be when nothing else is remembered
 
 
 class Screens(Protocol):
@@ -107,7 +106,6 @@ class Outlet:
         self._save_within_s = save_within_s
         self._late = late
         self._waiting: deque[Final | Gap | State] = deque()
-        self._level_kept = False
         self._partial: Partial | None = None
         self._showing = ""  # the partial that is on the screens
         self._ordinal = 0
@@ -279,10 +277,9 @@ class Outlet:
         self._showing = self._saying
 
     def _level(self, state: State) -> None:
-        if state not in _PLAIN or (state == "listening" and self._level_kept):
+        if state != "ended":  # how it was written down is still of use
             try:
                 self._record.set_level(self._claim.call_id, self._claim.speaker, self._stream, state)
-                self._level_kept = True
             except SQLAlchemyError as error:
                 log.warning("the level was told and not kept", extra={"reason": type(error).__name__})
         self._publish("transcription-state", {"state": state})

@@ -101,7 +101,7 @@ class SpoolRow(Base):
 
 
 class TrackLevelRow(Base):
-    """How a stream is written down, when that is not live with partial words; the newest of a speaker counts."""
+    """How a stream is written down; the newest of a speaker counts."""
 
     __tablename__ = "track_levels"
 

@@ -127,3 +127,11 @@ def test_a_track_does_not_give_way_in_the_middle_of_a_number(attic: Attic) -> No
     talk(attic, "call_01.wav")
     assert attic.states()[:2] == ["listening", "sentences"], "it lags"
     assert sorted(attic.texts()) == ["[card number]"] * 4 + [AFTERWARDS], "none of it is left to the rest"
+
+
+def test_how_a_call_is_written_down_is_told_by_its_newest_stream(attic: Attic) -> None:
+    attic.serve(Limits(share=1e6, spool_after_s=1e6, partials_within_s=1e6))
+    attic.house.transcripts.set_level(CALL, "caller", "MZ0", "unavailable")  # a stream that was lost
+    assert attic.how() == "unavailable"
+    talk(attic, "seen_00.wav")
+    assert attic.states() == ["listening", "ended"] and attic.how() == ""
