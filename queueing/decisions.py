@@ -71,10 +71,10 @@ def leave(work: Work, call_id: str, reason: str) -> None:
 
 
 def over(work: Work, call_id: str, reason: str, operator_id: int | None) -> None:
-    """The call is over: it stands in no queue, and the operator who had it is released."""
-    leave(work, call_id, reason)
+    """The call is over: the operator who talked in it, if anybody has, wraps up, and it stands in no queue."""
     if operator_id is not None:
-        release(work, operator_id, call_id)
+        _release(work, operator_id, call_id)  # first: who has talked wraps up, and is not spared as one who only rang
+    leave(work, call_id, reason)
 
 
 def offer(work: Work, call_id: str, operator_id: int, offer_id: str, ttl: timedelta) -> Offer | None:
@@ -159,16 +159,15 @@ def requeue(work: Work, call_id: str, operator_id: int | None) -> None:
     _back_to_head(work, entry.call, work.presence(entry.operator_id), CONNECTION_LOST, work.now)
 
 
-def release(work: Work, operator_id: int, call_id: str | None) -> None:
+def _release(work: Work, operator_id: int, call_id: str) -> None:
     """The talk is over: wrap-up, for as long as the queue gives. That it began may not have been told yet."""
     operator = work.presence(operator_id)
-    if call_id is not None:
-        if operator.call_id != call_id:
-            return
-        if operator.state == "connecting":
-            connected(work, call_id, operator_id)
-            operator = work.presence(operator_id)
-    if operator.state != "talking" or operator.call_id is None or operator.queue is None:
+    if operator.call_id != call_id:
+        return
+    if operator.state == "connecting":
+        connected(work, call_id, operator_id)
+        operator = work.presence(operator_id)
+    if operator.state != "talking" or operator.queue is None:
         return
     wrap_up = timedelta(seconds=work.queue(operator.queue).wrap_up_s)
     if not wrap_up:
@@ -176,7 +175,7 @@ def release(work: Work, operator_id: int, call_id: str | None) -> None:
         return
     work.put_presence(presence.wrapping_up(operator, work.now, work.now + wrap_up))
     started = WrapUpStarted(at=work.now, key=f"wrap-up-started:{operator.offer_id}", operator=operator_id)
-    work.fact(operator.call_id, started)
+    work.fact(call_id, started)
 
 
 def finish_wrap_up(work: Work, operator_id: int, code: str | None) -> None:

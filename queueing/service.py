@@ -103,7 +103,7 @@ class QueueService:
         self._work.run(lambda work: decisions.leave(work, call_id, reason), self.match)
 
     def over(self, call_id: str, reason: str, operator_id: int | None) -> None:
-        """The call is over: it leaves the queue if it stands there, and the operator who has it is released."""
+        """The call is over: the operator who talked in it wraps up, and it leaves the queue if it stands there."""
         self._work.run(lambda work: decisions.over(work, call_id, reason, operator_id), self.match)
 
     def calls(self) -> set[str]:
@@ -167,11 +167,6 @@ class QueueService:
         self._work.run(lambda work: decisions.requeue(work, call_id, operator_id), self.match)
 
     # --- operators
-
-    def release(self, operator_id: int, call_id: str | None = None) -> None:
-        """The talk is over: wrap-up begins, or what comes after it when the queue gives no time for it. With `call_id`
-        only if the operator has that call, and then also when `connected` has not been told."""
-        self._work.run(lambda work: decisions.release(work, operator_id, call_id), self.match)
 
     def finish_wrap_up(self, operator_id: int, code: str | None = None) -> None:
         """The operator has put the call away. Raises InvalidInput (unknown code), Conflict (was over already)."""

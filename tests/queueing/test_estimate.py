@@ -143,7 +143,7 @@ def after_calls(room: Room, number: int) -> None:
         room.calls_in(f"call-{each}")
         room.talks(DANA)
         room.after(240)
-        room.service.release(DANA)
+        room.parts(DANA)
         room.later(60)
     room.calls_in(MARC)
     room.talks(DANA)

@@ -33,7 +33,7 @@ STAGES: list[tuple[str, Callable[[Room], object]]] = [
     ("an offer lapses", lambda room: room.later(25)),
     ("a third operator is rung", lambda room: room.ready(KARIM)),
     ("the third talks", lambda room: room.talks(KARIM)),
-    ("the third wraps up", lambda room: room.service.release(KARIM)),
+    ("the third wraps up", lambda room: room.parts(KARIM)),
     ("a caller gives up", lambda room: room.service.leave(JULIE, "abandoned")),
     ("the wrap-up is over", lambda room: room.later(60)),
 ]

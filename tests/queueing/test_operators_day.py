@@ -13,7 +13,7 @@ def test_the_wrap_up_ends_by_itself_at_its_deadline(room: Room) -> None:
     room.calls_in(ELS)
     room.ready(DANA)
     room.talks(DANA)
-    room.service.release(DANA)
+    room.parts(DANA)
     presence = room.service.presence(DANA)
     assert presence.wrap_up_until is not None
     assert (presence.wrap_up_until - room.clock.now()).total_seconds() == 60
@@ -29,7 +29,7 @@ def test_a_wrap_up_code_must_be_one_of_the_queue(room: Room) -> None:
     room.calls_in(ELS)
     room.ready(DANA)
     room.talks(DANA)
-    room.service.release(DANA)
+    room.parts(DANA)
     with pytest.raises(InvalidInput, match="no wrap-up code payment-plan"):
         room.service.finish_wrap_up(DANA, "payment-plan")
     room.service.finish_wrap_up(DANA, "solved")
@@ -41,7 +41,7 @@ def test_a_queue_may_give_no_time_for_wrap_up(room: Room) -> None:
     room.calls_in(ELS)
     room.ready(DANA)
     room.talks(DANA)
-    room.service.release(DANA)
+    room.parts(DANA)
     assert room.state(DANA) == "ready"
 
 
@@ -50,7 +50,7 @@ def test_wrapping_up_begins_a_new_turn(room: Room) -> None:
     room.ready(DANA)
     room.talks(DANA)
     room.ready(ROBIN)
-    room.service.release(DANA)
+    room.parts(DANA)
     room.service.finish_wrap_up(DANA)
     room.calls_in(MARC)
     assert room.ringing(ROBIN) == MARC
@@ -60,10 +60,10 @@ def test_late_news_of_an_earlier_talk_does_not_end_this_one(room: Room) -> None:
     room.calls_in(ELS)
     room.ready(DANA)
     room.talks(DANA)
-    room.service.release(DANA, MARC)
+    room.service.over(MARC, "answered", DANA)
     assert room.state(DANA) == "talking"
     for _ in range(2):
-        room.service.release(DANA, ELS)
+        room.service.over(ELS, "answered", DANA)
     assert room.state(DANA) == "wrap-up"
 
 
@@ -71,7 +71,7 @@ def test_a_talk_so_short_that_its_beginning_was_not_told_is_wrapped_up_too(room:
     room.calls_in(ELS)
     room.ready(DANA)
     room.accepts(DANA)
-    room.service.release(DANA, ELS)
+    room.service.over(ELS, "answered", DANA)
     assert room.state(DANA) == "wrap-up"
     assert room.position(ELS) is None
     room.is_sound()
@@ -91,7 +91,7 @@ def test_a_pause_during_the_talk_comes_after_the_wrap_up(room: Room) -> None:
     room.talks(DANA)
     assert room.service.set_presence(DANA, "pause", "lunch").wish == "pause"
     assert room.state(DANA) == "talking"
-    room.service.release(DANA)
+    room.parts(DANA)
     assert room.state(DANA) == "wrap-up"
     room.later(60)
     assert room.state(DANA) == "pause lunch"
@@ -103,7 +103,7 @@ def test_a_wish_can_be_taken_back(room: Room) -> None:
     room.talks(DANA)
     room.service.set_presence(DANA, "away")
     room.service.set_presence(DANA, "ready")
-    room.service.release(DANA)
+    room.parts(DANA)
     room.service.finish_wrap_up(DANA)
     assert room.state(DANA) == "ready"
 

@@ -143,7 +143,7 @@ def test_a_hundred_callers_are_all_served_in_order_though_redis_is_emptied(room:
         if number == 50:
             room.redis.flushall()
         served.append(room.talks(DANA))
-        room.service.release(DANA)
+        room.parts(DANA)
     assert served == callers
     assert room.service.board().queues[0].waiting == ()
     room.is_sound()
@@ -157,7 +157,7 @@ def test_after_a_minute_without_a_ticker_every_deadline_is_handled_once_by_one_o
     rung = {operator: room.ringing(operator) for operator in (DANA, ROBIN, KARIM)}
     room.accepts(ROBIN)
     room.talks(KARIM)
-    room.service.release(KARIM)
+    room.parts(KARIM)
     room.after(60)
     for _ in range(2):
         at_once(*(partial(room.counter().tick) for _ in range(2)))

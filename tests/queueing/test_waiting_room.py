@@ -16,7 +16,7 @@ def test_a_call_goes_from_queue_to_wrap_up(room: Room) -> None:
     room.talks(DANA)
     assert room.state(DANA) == "talking"
     assert room.position(ELS) is None
-    room.service.release(DANA)
+    room.parts(DANA)
     assert room.state(DANA) == "wrap-up"
     room.service.finish_wrap_up(DANA, "solved")
     assert room.state(DANA) == "ready"

@@ -95,6 +95,12 @@ class Room:
         self.service.connected(call_id, operator)
         return call_id
 
+    def parts(self, operator: int) -> None:
+        """The talk is over."""
+        call_id = self.service.presence(operator).call_id
+        assert call_id is not None
+        self.service.over(call_id, "answered", operator)
+
     def state(self, operator: int) -> str:
         """The operator's state, with the reason of a pause."""
         presence = self.service.presence(operator)
