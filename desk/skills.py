@@ -17,12 +17,6 @@ from desk.services import DeskServices
 from queueing.model import Operator, Queue
 from queueing.skills import LEVELS, InvalidSkills
 
-ERRORS = {
-    "languages": "error-skills-languages",
-    "queues": "error-skills-queues",
-    "levels": "error-skills-levels",
-}
-
 
 class SkillBook(Protocol):
     """What operators can do: queueing.skills."""
@@ -44,8 +38,8 @@ class Typed:
 
 @dataclass
 class SkillsModel:
-    """Operators as their forms show them. `errors`: text ids of what was refused, by operator; `wanted`: the part of a
-    name that was asked for; `changed`: whose skills were just changed."""
+    """Operators as their forms show them. `errors`: what was refused, by operator (the fields of InvalidSkills);
+    `wanted`: the part of a name that was asked for; `changed`: whose skills were just changed."""
 
     operators: Sequence[Operator]
     names: dict[str, str]
@@ -101,7 +95,7 @@ def change_skills(operator_id: int) -> Response | tuple[str, int]:
             raise
         model = skills_model(desk, wanted)
         model.typed[operator_id] = typed
-        model.errors[operator_id] = [ERRORS[one] for one in refused.fields]
+        model.errors[operator_id] = list(refused.fields)
         return render_template("supervisor/skills.html", skills=model), 422
     address = url_for("desk.skills_page", changed=operator_id, name=wanted or None, _anchor=f"operator-{operator_id}")
     return redirect(address, 303)

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from desk.changes import Change, last_changes
 from desk.failures import wants_json
 from desk.people import account, services
 from desk.services import DeskServices
-from foundation.audit import AuditRow
 from foundation.errors import InvalidInput
 from queueing.model import Queue
 from queueing.periods import Period, Target, days_in_words, days_of, minutes_of, time_of
 
-_LAST_CHANGES = 15
 _LONGEST_S = 3600  # an hour: a target beyond it is a typing error
 
 
@@ -27,7 +25,7 @@ class TargetsModel:
     form is a queue, or "<queue>/<period>"."""
 
     queues: Sequence[Queue]
-    changes: Sequence[AuditRow]
+    changes: Sequence[Change]
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -42,15 +40,7 @@ class TargetsModel:
 
 
 def targets_model(desk: DeskServices) -> TargetsModel:
-    query = (
-        select(AuditRow)
-        .where(AuditRow.action == "queue.target-changed")
-        .order_by(AuditRow.at.desc(), AuditRow.id.desc())
-        .limit(_LAST_CHANGES)
-    )
-    with desk.database.transaction() as session:
-        changes = session.scalars(query).all()
-    return TargetsModel(desk.queues.queues(), changes)
+    return TargetsModel(desk.queues.queues(), last_changes(desk.database, "queue.target-changed"))
 
 
 def targets_page() -> str:

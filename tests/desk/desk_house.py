@@ -20,8 +20,19 @@ import desk.blueprint
 import desk.live
 from app.figures import Past
 from app.spooling import OptOuts, spool_folder
-from callflows.facts import CallStarted, Fact, LanguageChosen, LegJoined, LegLeft, MenuChosen, QueueEntered
+from callflows.facts import (
+    CallbackRequested,
+    CallStarted,
+    Fact,
+    LanguageChosen,
+    LegJoined,
+    LegLeft,
+    MenuChosen,
+    QueueEntered,
+)
+from callflows.hours import Calendar
 from callflows.prompts import Catalogue
+from callflows.session import Session
 from crm_sync.adapters.builtin import BuiltinStore
 from crm_sync.delivery import Delivery
 from desk.accounts import Accounts
@@ -192,7 +203,20 @@ class House:
                 reason="room ended",
             ),
         )  # fmt: skip
-        self.queues.release(operator_id)
+        self.queues.over(call_id, "answered", operator_id)
+
+    def callback_asked(self, call_id: str = "c1") -> CallbackRequested:
+        """This caller asks to be rung back about the internet, at any time."""
+        now = self.clock.now()
+        session = Session(
+            call_id=call_id, flow="helpdesk", flow_version="1", language="nl", node="wait", phase="waiting",
+            from_number=ELS, to_number="+3225550100", started_at=now,
+        )  # fmt: skip
+        always = {day: ["00:00-24:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+        return CallbackRequested(
+            at=now, key="callback", queue="internet", number=ELS, slot_begins_at=None, slot_ends_at=None,
+            session=session.model_dump(mode="json"), calendar=Calendar.model_validate(always).model_dump(mode="json"),
+        )  # fmt: skip
 
     def say(self, call_id: str, speaker: Any, start_s: float, text: str, ordinal: int) -> Segment:
         """Something was said and written down."""

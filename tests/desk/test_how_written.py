@@ -93,7 +93,7 @@ def test_after_the_call_the_text_is_on_its_way_and_then_complete(speaking: Speak
     house = speaking.house
     about, writer = speaking.spool()
     writer.close()
-    house.spools.ended(about, from_s=0.0, sound_s=40.0)
+    house.spools.ended(about, sound_s=40.0)
     speaking.hang_up()
     house.spools.progress(about.id, done_s=10.0, sound_s=40.0)
     for shown in (speaking.screen(), speaking.page()):

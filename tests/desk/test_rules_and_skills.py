@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -113,25 +114,39 @@ def test_skills_are_changed_from_the_page_and_the_next_offer_follows_them(house:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"language": []}, "skills-error-1"),
-        ({"level-internet": "", "level-invoices": ""}, "skills-error-1"),
-        ({"level-internet": "9"}, "skills-error-1"),
+        ({"language": []}, "Kies minstens één taal."),
+        ({"level-internet": "", "level-invoices": ""}, "Kies een niveau in minstens één wachtrij."),
+        ({"level-internet": "9"}, "Een niveau is een getal van 1 tot 5."),
     ],
 )
 def test_skills_that_cannot_be_are_refused_with_what_was_chosen(
-    house: House, sofie: Visitor, wrong: dict[str, object], said: str
+    house: House, sofie: Visitor, wrong: dict[str, Any], said: str
 ) -> None:
-    answer = sofie.post("/desk/skills/1", {**SKILLS, **wrong})
-    assert answer.status_code == 422 and f'id="{said}"' in answer.text
+    typed = {**SKILLS, **wrong}
+    answer = sofie.post("/desk/skills/1", typed)
+    assert answer.status_code == 422 and 'id="skills-error-1"' in answer.text
+    assert re.findall(r'class="field-error"[^>]*>([^<]*?) *<', answer.text) == [said]
+    (form,) = re.findall(r'<li [^>]*id="operator-1">(.*?)</li>', answer.text, re.DOTALL)
+    assert re.findall(r'name="language" value="(..)" checked', form) == typed["language"]
+    for queue in ("internet", "workplace", "invoices"):
+        (select,) = re.findall(rf'name="level-{queue}"(.*?)</select>', form, re.DOTALL)
+        level = typed[f"level-{queue}"]
+        offered = level if level != "9" else ""  # which no list has
+        assert re.findall(r'value="(\d)" selected', select) == ([offered] if offered else [])
     assert audit(house) == []
     assert sofie.post("/desk/skills/99", SKILLS).status_code == 404
 
 
-def test_operators_do_not_change_the_rules(house: House) -> None:
-    marc = house.signed_in("dana")
+def test_operators_neither_see_nor_change_rules_and_skills(house: House) -> None:
+    dana = house.signed_in("dana")
     for path in ("/desk/rules", "/desk/skills"):
-        assert marc.get(path).status_code == 403
-    assert "/desk/targets#target-internet" not in marc.get("/desk/wallboard").text
+        assert dana.get(path).status_code == 403
+    assert "/desk/targets#target-internet" not in dana.get("/desk/wallboard").text
+    before = house.queues.operator(1), house.services.rules.rules("internet")
+    assert dana.post("/desk/rules/internet", RULES).status_code == 403
+    assert dana.post("/desk/skills/1", SKILLS).status_code == 403
+    assert (house.queues.operator(1), house.services.rules.rules("internet")) == before
+    assert audit(house) == []
 
 
 def test_a_target_on_the_wallboard_leads_to_where_it_is_changed(sofie: Visitor) -> None:

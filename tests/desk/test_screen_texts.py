@@ -36,6 +36,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "owed-text": ("waiting", "written", "refused", "no-model", "failed"),
     "when-missed": WHEN_MISSED,
     "when-closed": WHEN_CLOSED,
+    "error-skills": ("languages", "queues", "levels"),
     "rules-group": tuple(GROUPS),
     "rule": tuple(name.replace("_", "-") for name in FIELDS),
     "rule-error": get_args(get_type_hints(RuleFault)["code"]),

@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from callflows.facts import CallbackRequested, CallEnded, Rated, WaitAnnounced
-from callflows.hours import Calendar
-from callflows.session import Session
+from callflows.facts import CallEnded, Rated, WaitAnnounced
 from foundation.clock import ManualClock
-from tests.desk.desk_house import ELS, House, Visitor
+from tests.desk.desk_house import House, Visitor
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def test_a_wait_that_nobody_answered_is_not_judged(house: House, clock: ManualCl
 
 def test_a_callback_shows_its_attempts_on_both_calls(house: House, clock: ManualClock) -> None:
     house.call("c1")
-    asked = callback_asked(house)
+    asked = house.callback_asked()
     house.callbacks.request("c1", asked)
     marc = house.signed_in("marc")
     assert "Not tried yet." in marc.get("/desk/calls/c1").text
@@ -78,16 +76,3 @@ def test_a_callback_shows_its_attempts_on_both_calls(house: House, clock: Manual
 
 def text(visitor: Visitor, path: str) -> str:
     return str(visitor.get(path).text)
-
-
-def callback_asked(house: House) -> CallbackRequested:
-    now = house.clock.now()
-    session = Session(
-        call_id="c1", flow="helpdesk", flow_version="1", language="nl", node="wait", phase="waiting",
-        from_number=ELS, to_number="+3225550100", started_at=now,
-    )  # fmt: skip
-    always = {day: ["00:00-24:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-    return CallbackRequested(
-        at=now, key="callback", queue="internet", number=ELS, slot_begins_at=None, slot_ends_at=None,
-        session=session.model_dump(mode="json"), calendar=Calendar.model_validate(always).model_dump(mode="json"),
-    )  # fmt: skip
