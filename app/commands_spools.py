@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 import click
 
 from app.container import Container, build
 from foundation.settings import load_settings
+from transcription.catching_up import BeingRead
 
 
 @click.group()
@@ -17,7 +19,7 @@ def spools() -> None:
 
 @spools.command("list")
 def list_spools() -> None:
-    """What waits, oldest first, and how much room it takes."""
+    """What waits, oldest first, what could not be transcribed and why, and how much room it takes."""
     services = build(load_settings(os.environ))
     try:
         services.spools.recover()
@@ -27,6 +29,8 @@ def list_spools() -> None:
                 f"{each.created_at:%Y-%m-%d %H:%M}  {each.call_id}  {each.speaker:<8}  {each.language}  "
                 f"{each.state:<12}  {each.done_s:.0f} of {each.sound_s:.0f} s"
             )
+        for each in services.spools.failed():
+            click.echo(f"{each.created_at:%Y-%m-%d %H:%M}  {each.call_id}  {each.speaker:<8}  failed: {each.reason}")
         limit_mb = services.settings.spool_limit_mb
         click.echo(f"{len(waiting)} waiting; {services.spools.used_bytes() / 1e6:.1f} of {limit_mb} MB")
     finally:
@@ -43,7 +47,8 @@ def transcribe_spools(call_id: str | None) -> None:
         due = services.spools.ready(call_id)
         with click.progressbar(due, label="Transcribing") as bar:
             for each in bar:
-                services.catching_up.transcribe({"spool": each.id})
+                with contextlib.suppress(BeingRead):  # it is told below that it is left
+                    services.catching_up.transcribe({"spool": each.id})
         _tell_what_is_left(services, call_id)
     finally:
         services.close()

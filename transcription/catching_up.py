@@ -32,6 +32,12 @@ TELL_EVERY_S = 1.0
 _NICE = 10  # of the decoding thread: calls that go on come first
 
 
+class BeingRead(Unavailable):
+    """Another process transcribes this spool at this moment."""
+
+    code = "spool-being-read"
+
+
 class Book(Record, Protocol):
     """transcription.store.Transcripts."""
 
@@ -72,7 +78,8 @@ class CatchingUp:
 
     def transcribe(self, payload: Mapping[str, Any]) -> None:
         """Write down the spool `payload["spool"]`, once however often it is asked for. Raises Unavailable when its text
-        could not be stored: its sound stays, and the job comes back."""
+        could not be stored: its sound stays, and the job comes back; BeingRead when another process does it now, which
+        may fail."""
         spool_id = payload["spool"]
         try:
             known = self._spools.one(spool_id)
@@ -87,6 +94,8 @@ class CatchingUp:
         try:
             try:
                 with self._folder.open(spool_id) as spool:
+                    if not spool.claim():
+                        raise BeingRead("Another process transcribes this spool.")
                     asyncio.run(self._write_down(spool))
             except (FileNotFoundError, SpoolUnreadable, LanguageUnavailable) as error:
                 failed = "the sound is gone" if isinstance(error, FileNotFoundError) else str(error)

@@ -12,6 +12,7 @@ Frames are kept as they came, with Twilio's timestamps: what is transcribed late
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import shutil
@@ -93,7 +94,6 @@ class Spooling:
         self._number = 0
         self._waiting = bytearray()
         self._waiting_bytes = 0
-        self.from_s: float | None = None  # of the stream
         self.sound_s = 0.0
 
     def about(self, about: About) -> None:
@@ -102,8 +102,6 @@ class Spooling:
     def add(self, frames: Sequence[Media]) -> None:
         """Keep these frames; on disk once there is a second of sound."""
         for frame in frames:
-            if self.from_s is None:
-                self.from_s = frame.timestamp_ms / 1000
             self._waiting += _FRAME.pack(frame.chunk, frame.timestamp_ms, len(frame.payload)) + frame.payload
             self._waiting_bytes += len(frame.payload)
             self.sound_s += len(frame.payload) / TELEPHONE_HZ
@@ -203,6 +201,14 @@ class Spool:
     def sound_s(self) -> float:
         """Seconds of sound from here to the end; reads all of it."""
         return sum(len(frame.payload) for frame in self) / TELEPHONE_HZ
+
+    def claim(self) -> bool:
+        """Be the only one that transcribes this, until it is closed or the process ends. False: somebody else is."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def close(self) -> None:
         self._file.close()

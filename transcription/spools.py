@@ -38,14 +38,13 @@ Over = Callable[[Collection[str]], Collection[str]]  # of these calls, the ones 
 
 @dataclass(frozen=True, slots=True)
 class SpoolState:
-    """One spool, as the index has it. Seconds of sound; `from_s` counts from the call's start."""
+    """One spool, as the index has it. Seconds of sound; `reason`: why it failed."""
 
     id: str
     call_id: str
     speaker: Speaker
     language: str
     state: str
-    from_s: float | None
     sound_s: float
     done_s: float
     reason: str | None
@@ -94,10 +93,8 @@ class Spools:
         self._folder.remove(about.id)
         raise OptedOut("This call may not be written down any more.")
 
-    def ended(self, about: About, *, from_s: float | None, sound_s: float) -> None:
-        """A file is whole: `sound_s` seconds, from second `from_s` of the stream on. One that was deleted meanwhile is
-        forgotten."""
-        offset_s = max(0.0, (about.stream_started_at - about.call_started_at).total_seconds())
+    def ended(self, about: About, *, sound_s: float) -> None:
+        """A file is whole: `sound_s` seconds. One that was deleted meanwhile is forgotten."""
         with self._database.transaction() as session:
             if self._folder.quiet_s(about.id) is None:
                 session.execute(delete(SpoolRow).where(SpoolRow.id == about.id))
@@ -105,7 +102,7 @@ class Spools:
             session.execute(
                 update(SpoolRow)
                 .where(SpoolRow.id == about.id, SpoolRow.state == "writing")
-                .values(state="waiting", sound_s=sound_s, from_s=None if from_s is None else offset_s + from_s)
+                .values(state="waiting", sound_s=sound_s)
             )
 
     def drop(self, call_id: str) -> int:
@@ -139,7 +136,9 @@ class Spools:
         return quiet_s is None or quiet_s >= QUIET_S
 
     def ready(self, call_id: str | None = None) -> Sequence[SpoolState]:
-        """What can be transcribed at once: of calls that are over, and of `call_id` also while it goes on."""
+        """What can be transcribed at once: of calls that are over, and of `call_id` also while it goes on. Also what
+        was given out as a job: one that gave up, or that no worker takes, is waited for in vain; what a worker does
+        read at this moment it has claimed, and `CatchingUp` does not read it twice."""
         waiting = [each for each in self.waiting() if call_id in (None, each.call_id)]
         finished = self._over({each.call_id for each in waiting}) if waiting else ()
         return [
@@ -187,7 +186,7 @@ class Spools:
         """Its text is there, or it could not be had because `failed`; its sound is deleted either way. Raises NotFound:
         it was erased meanwhile."""
         self._folder.remove(spool_id)
-        self._set(spool_id, state="failed" if failed else "done", reason=failed, done_at=self._clock.now())
+        self._set(spool_id, state="failed" if failed else "done", reason=failed)
 
     def _set(self, spool_id: str, **values: object) -> None:
         """Waits for an erasure that goes on, whose row this is."""
@@ -219,8 +218,15 @@ class Spools:
 
     def waiting(self) -> Sequence[SpoolState]:
         """Every spool whose text is not there yet, oldest first."""
+        return self._in(_OPEN)
+
+    def failed(self) -> Sequence[SpoolState]:
+        """Every spool whose text could not be had, oldest first."""
+        return self._in(("failed",))
+
+    def _in(self, states: Collection[str]) -> Sequence[SpoolState]:
         with self._database.transaction() as session:
-            rows = session.scalars(select(SpoolRow).where(SpoolRow.state.in_(_OPEN)).order_by(SpoolRow.created_at))
+            rows = session.scalars(select(SpoolRow).where(SpoolRow.state.in_(states)).order_by(SpoolRow.created_at))
             return [_state(row) for row in rows]
 
     def used_bytes(self) -> int:
@@ -263,11 +269,7 @@ def _row(about: About, now: datetime) -> Insert:
         "id": about.id,
         "call_id": about.call_id,
         "speaker": about.speaker,
-        "operator_id": about.operator_id,
         "language": about.language,
-        "stream": about.stream,
-        "call_started_at": about.call_started_at,
-        "stream_started_at": about.stream_started_at,
         "state": "writing",
         "sound_s": 0.0,
         "done_s": 0.0,
@@ -283,7 +285,6 @@ def _state(row: SpoolRow) -> SpoolState:
         speaker=speaker_of(row.speaker),
         language=row.language,
         state=row.state,
-        from_s=row.from_s,
         sound_s=row.sound_s,
         done_s=row.done_s,
         reason=row.reason,

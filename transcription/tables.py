@@ -75,7 +75,7 @@ class OptOutRow(Base):
 
 class SpoolRow(Base):
     """Sound of a track that is transcribed after the call. The sound is a file of this name, until the text is there;
-    the row stays to say so. Times in seconds; `from_s` counts from the call's start."""
+    the row stays to say so. Whose sound it is, and from when, the file says. Times in seconds."""
 
     __tablename__ = "spools"
     __table_args__ = (
@@ -86,18 +86,12 @@ class SpoolRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     call_id: Mapped[str] = mapped_column(index=True)
     speaker: Mapped[str]
-    operator_id: Mapped[int | None]
     language: Mapped[str]
-    stream: Mapped[str]  # Twilio's streamSid; one stream has one spool at most
-    call_started_at: Mapped[datetime]
-    stream_started_at: Mapped[datetime]
     state: Mapped[str]  # writing | waiting | transcribing | done | failed
-    from_s: Mapped[float | None]
     sound_s: Mapped[float] = mapped_column(default=0.0)
     done_s: Mapped[float] = mapped_column(default=0.0)  # how much of it is transcribed
     reason: Mapped[str | None]  # why it failed
     created_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
 
 
 class TrackLevelRow(Base):

@@ -43,7 +43,7 @@ class Index(Protocol):
 
     def began(self, about: About) -> None: ...
 
-    def ended(self, about: About, *, from_s: float | None, sound_s: float) -> None: ...
+    def ended(self, about: About, *, sound_s: float) -> None: ...
 
 
 class Tracks:
@@ -210,6 +210,6 @@ class Tracks:
             log.error("sound is lost: it cannot be spooled", extra={"call": about.call_id, "reason": str(error)})
         if self._index is not None:
             try:
-                self._index.ended(about, from_s=writer.from_s, sound_s=writer.sound_s)
+                self._index.ended(about, sound_s=writer.sound_s)
             except SQLAlchemyError as error:
                 log.warning("a spool is not in the index yet", extra={"reason": type(error).__name__})

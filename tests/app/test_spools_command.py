@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from redis import Redis
+from sqlalchemy import update
 
 from app.cli import main
 from app.spooling import spool_folder
@@ -20,6 +21,7 @@ from transcription import media_stream, wav
 from transcription.protocol import Media, parse
 from transcription.spool import About, new_id
 from transcription.store import Transcripts
+from transcription.tables import SpoolRow
 
 CALL = "6ba7b810-9dad-51d1-80b4-00c04fd430c8"
 
@@ -57,3 +59,16 @@ def test_what_waits_is_listed_and_transcribed_now(
     shell(settings, "transcribe")
     assert [said.text for said in Transcripts(database).of_call(CALL)] == ["het beeld is heel traag"]
     assert shell(settings, "list") == "0 waiting; 0.0 of 2000 MB\n"
+
+
+def test_what_could_not_be_transcribed_is_listed_with_why(
+    settings: Settings, database: Database, clock: ManualClock
+) -> None:
+    about = About(new_id(CALL), CALL, "operator", 7, "de", clock.now(), "MZ1", clock.now())
+    spool_folder(settings).create(about).close()
+    shell(settings, "transcribe", "--call", CALL)
+    with database.transaction() as session:
+        session.execute(update(SpoolRow).values(state="waiting"))
+    assert "0 waiting" not in shell(settings, "list")
+    shell(settings, "transcribe", "--call", CALL)
+    assert f"{CALL}  operator  failed: There is no speech model for 'de'" in shell(settings, "list")

@@ -38,7 +38,7 @@ def spool(world: World) -> tuple[str, Path]:
     writer.add([frame for frame in frames if isinstance(frame, Media)])
     writer.close()
     world.services.spools.began(about)
-    world.services.spools.ended(about, from_s=0.0, sound_s=writer.sound_s)
+    world.services.spools.ended(about, sound_s=writer.sound_s)
     return record.call_id, world.services.settings.spool_dir / f"{about.id}.spool"
 
 

@@ -36,7 +36,7 @@ def test_a_spooled_call_becomes_the_text_that_it_would_have_been_live(attic: Att
     assert attic.states() == ["spooled", "ended"]
     assert (attic.how(), attic.how(over=True)) == ("spooled", "catching-up")
     (spool,) = attic.spools.of_call(CALL)
-    assert (spool.state, spool.from_s) == ("waiting", 10.0) and spool.sound_s == pytest.approx(3.575 + 4.2, abs=0.3)
+    assert spool.state == "waiting" and spool.sound_s == pytest.approx(3.575 + 4.2, abs=0.3)
     attic.spools.enqueue()
     assert attic.jobs() == [], "not while the call goes on"
 
@@ -170,3 +170,19 @@ def test_what_was_written_before_an_opt_out_in_the_middle_stays(attic: Attic, mo
     talk(attic, "call_01.wav")
     attic.after_the_call()
     assert attic.house.transcripts.opted_out(CALL) and attic.texts() and attic.completed == []
+
+
+def test_a_spool_that_somebody_reads_is_not_read_twice_and_one_that_was_given_up_is(attic: Attic) -> None:
+    talk(attic, "seen_00.wav")
+    attic.over.add(CALL)
+    attic.spools.enqueue()
+    (spool_id,) = attic.folder.ids()
+    with attic.folder.open(spool_id) as elsewhere:
+        assert elsewhere.claim()
+        with pytest.raises(catching_up.BeingRead):
+            attic.catching_up.transcribe({"spool": spool_id})
+        assert attic.texts() == []
+    (given_out,) = attic.spools.ready()
+    assert (given_out.id, given_out.state) == (spool_id, "transcribing")
+    attic.catching_up.transcribe({"spool": given_out.id})
+    assert attic.texts() == [SAID["seen_00.wav"]]

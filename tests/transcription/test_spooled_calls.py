@@ -39,7 +39,7 @@ class _Away(Spools):
     def began(self, about: About) -> None:
         raise OperationalError("INSERT", {}, Exception("the database is away"))
 
-    def ended(self, about: About, *, from_s: float | None, sound_s: float) -> None:
+    def ended(self, about: About, *, sound_s: float) -> None:
         raise OperationalError("UPDATE", {}, Exception("the database is away"))
 
 
