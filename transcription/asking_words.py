@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-def _phrases(*texts: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(text.split()) for text in texts)
+from transcription.phrases import phrases, words
 
 
 @dataclass(frozen=True)
@@ -36,34 +30,34 @@ class Asking:
 
 ASKING = {
     "nl": Asking(
-        nouns=_phrases(
+        nouns=phrases(
             "cijfers op de achterkant", "cijfers achteraan", "cijfers achterop", "drie cijfers", "geheime vraag",
             "codewoord", "inlogcode", "aanmeldcode", "bevestigingscode", "controlecode", "itsme code",
         ),
-        asks=_phrases(
+        asks=phrases(
             "wat is uw", "wat is je", "wat is het", "wat is de", "wat is dat", "wat is nu", "wat was", "wat zijn",
             "wat staat", "hoe luidt", "welk", "welke", "mag ik", "geef mij", "geef me", "geeft u", "geven",
             "zeg mij", "zeg me", "zegt u", "zeggen", "noem", "noemt u", "noemen", "lees", "leest", "voorlezen",
             "spel", "spelt", "spellen", "vertel", "vertellen", "dicteer", "dicteren", "doorgeven", "meegeven",
             "herhalen", "herhaalt",
         ),
-        may_ask=_phrases(
+        may_ask=phrases(
             "hebt u", "heeft u", "heb je", "weet u", "weet je", "kent u", "ken je", "graag", "alstublieft", "nodig",
             "en het", "en de", "en uw", "en je", "had graag", "bij de hand", "kan ik",
         ),
-        about=_words(
+        about=words(
             "vergeten gewijzigd wijzigen veranderd veranderen aanpassen aangepast reset resetten gereset opnieuw "
             "instellen ingesteld link stuur sturen gestuurd verlopen geblokkeerd typ typt typen intypen invullen "
             "ingeven invoeren ingevuld geprobeerd proberen kwijt opgeslagen opslaan niet geen fout verkeerd mis"
         ),
-        never=_words("nooit niemand"),
-        lead=_words(
+        never=words("nooit niemand"),
+        lead=words(
             "ja jawel oké ok goed dus wel nou natuurlijk zeker tuurlijk dat het dit die is zijn was luidt mijn "
             "ons onze even kijken denken wacht momentje voilà volgens mij ziezo met wachtwoord paswoord code "
             "pincode pin daar hier komt ie nee maar want"
         ),
-        copula=_words("is was luidt zijn"),
-        talk=_words(
+        copula=words("is was luidt zijn"),
+        talk=words(
             "ik u je jij hij zij ze we wij jullie men mij me hem haar hun niet geen nee niks niets nooit weet "
             "weten wist ken kent vergeten kwijt idee moment momentje seconde minuut minuutje sorry pardon wablief "
             "hallo waarom waarvoor waar wanneer wie hoe wat welk welke als omdat want of ook al nog zo dan toen "
@@ -81,38 +75,38 @@ ASKING = {
             "morgen papier papiertje briefje telefoon collega hangt toch hoezo waarover natuurlijk "
             "vanzelfsprekend"
         ),
-        afters=_phrases(
+        afters=phrases(
             "denk ik", "geloof ik", "dacht ik", "alstublieft", "voilà", "dank u", "bedankt", "hè", "hoor",
             "en verder niets", "dat is alles", "zo", "ja", "mevrouw", "meneer",
         ),
     ),
     "fr": Asking(
-        nouns=_phrases(
+        nouns=phrases(
             "chiffres au dos", "chiffres derrière", "trois chiffres", "question secrète", "code reçu",
             "code de confirmation", "code itsme", "mot secret", "chiffres à l arrière",
         ),
-        asks=_phrases(
+        asks=phrases(
             "quel est", "quelle est", "quel était", "quels sont", "c est quoi", "donner", "donniez", "dictiez",
             "lisiez", "donnez", "donne", "me dire", "dites", "dis moi", "lire", "lisez", "épeler", "épelez",
             "dicter", "dictez", "communiquer", "communiquez", "indiquer", "indiquez", "répéter", "répétez",
             "puis je avoir", "je peux avoir", "pourrais je avoir", "il me faut", "il me faudrait",
         ),
-        may_ask=_phrases(
+        may_ask=phrases(
             "avez vous", "vous avez", "connaissez vous", "vous connaissez", "s il vous plaît", "s il te plaît",
             "besoin", "sous la main", "est ce que", "et votre", "et le", "et la", "et ton",
         ),
-        about=_words(
+        about=words(
             "oublié changé changer modifier modifié réinitialiser réinitialisé lien envoyer envoie expiré bloqué "
             "taper tapez tapé entrer entrez encoder encodez introduire saisir saisissez perdu essayé essayer "
             "enregistré pas plus faux incorrect"
         ),
-        never=_words("jamais personne"),
-        lead=_words(
+        never=words("jamais personne"),
+        lead=words(
             "oui non d ok bon ben alors donc bien sûr c est ce sera était voilà voici mon ma le la un attendez "
             "regarder regarde je crois pense que moment mot de passe code pin attends mais"
         ),
-        copula=_words("est sera était"),
-        talk=_words(
+        copula=words("est sera était"),
+        talk=words(
             "j tu il elle on nous vous ils elles me m te t se s lui leur ne n pas plus rien aucun aucune jamais "
             "sais sait savoir connais connaît oublié perdu idée moment seconde minute désolé désolée pardon "
             "comment pourquoi où quand qui quoi quel quelle quels lequel laquelle si parce car ou aussi encore "
@@ -127,37 +121,37 @@ ASKING = {
             "justement tout malheureusement dommage ah oh aha même pareil compris comprends quelqu chose beaucoup "
             "fois aujourd hui hier demain papier téléphone collègue bien sûr tiens ça cela celui celle votre vos"
         ),
-        afters=_phrases(
+        afters=phrases(
             "je crois", "je pense", "s il vous plaît", "voilà", "merci", "et voilà", "c est tout", "hein", "oui",
             "madame", "monsieur",
         ),
     ),
     "en": Asking(
-        nouns=_phrases(
+        nouns=phrases(
             "digits on the back", "numbers on the back", "three digits", "security question", "secret question",
             "confirmation code", "login code", "one time code", "code word",
         ),
-        asks=_phrases(
+        asks=phrases(
             "what is your", "what s your", "what is the", "what s the", "what was", "what are", "which", "tell me",
             "tell", "telling", "giving", "reading", "spelling", "give me", "give us", "you give", "read", "spell",
             "say", "repeat", "dictate", "can i have", "may i have", "could i have", "can i get", "could i get",
             "i will need", "i ll need", "let me have",
         ),
-        may_ask=_phrases(
+        may_ask=phrases(
             "do you have", "have you got", "do you know", "please", "need", "and your", "and the", "to hand",
             "do you remember",
         ),
-        about=_words(
+        about=words(
             "forgotten forgot forget changed change reset link send sent expired blocked locked type typing typed "
             "enter entering fill tried try lost saved save not wrong incorrect no didn don"
         ),
-        never=_words("never nobody anyone anybody"),
-        lead=_words(
+        never=words("never nobody anyone anybody"),
+        lead=words(
             "yes yeah sure okay ok right well so it is s that this the my was let me see here voila oh you go "
             "there wait a moment just one second password code pin but no"
         ),
-        copula=_words("is s was"),
-        talk=_words(
+        copula=words("is s was"),
+        talk=words(
             "i you he she we they me him us them your yours not no nothing none never don t doesn didn can cannot "
             "couldn know knows knew remember forgot forgotten lost idea sorry pardon hello why where when who how "
             "what which if because or also too still already then now later first from for by at to about into "
@@ -171,7 +165,7 @@ ASKING = {
             "many times today yesterday tomorrow paper note phone colleague hold hang second minute moment there "
             "anything everything only wait just ll ve re m let"
         ),
-        afters=_phrases(
+        afters=phrases(
             "i think", "i believe", "i guess", "please", "thanks", "thank you", "that is it", "that is all",
             "there you go", "yes", "madam", "sir", "right",
         ),

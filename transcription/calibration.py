@@ -15,15 +15,22 @@ from transcription.protocol import Media, parse
 from transcription.recogniser import Recogniser
 
 _SOUNDS = Path(__file__).resolve().parent / "sounds"
-_OTHER = "en"  # for a language without a sentence: foreign speech costs a little more, which errs on the safe side
+_OTHER = "en"  # for a language without a sentence
 _CGROUP = Path("/sys/fs/cgroup/cpu.max")  # "max 100000" or "200000 100000": microseconds in a period
+
+
+def sentence(language: str) -> tuple[wav.Recording, bool]:
+    """A short sentence that ships with the product, and whether it is one of `language`. Foreign speech decodes too,
+    and costs a little more, which errs on the safe side."""
+    path = _SOUNDS / f"{language}.wav"
+    own = path.is_file()
+    return wav.read(path if own else _SOUNDS / f"{_OTHER}.wav"), own
 
 
 def measure(recogniser: Callable[[], Recogniser], language: str) -> Cost:
     """Decode a sentence of `language` without and with partial words, as a call would be. Takes some tenths of a
     second of one core; blocks. Raises RecognitionFailed."""
-    path = _SOUNDS / f"{language}.wav"
-    mulaw = wav.read(path if path.exists() else _SOUNDS / f"{_OTHER}.wav").mulaw
+    mulaw = sentence(language)[0].mulaw
     _cost(Decoder(recogniser()), mulaw[:TELEPHONE_HZ])  # the first second of a model costs more than any other
     sentences = _cost(Decoder(recogniser(), partials=False), mulaw)
     return Cost(live=max(sentences, _cost(Decoder(recogniser()), mulaw)), sentences=sentences)

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from callflows import number_words
 from transcription.asking_words import ASKING, Asking
+from transcription.phrases import size_at, size_before
 from transcription.redaction_words import OPEN_CODES, Terms
 
 _SECRET_TOKENS = 8
@@ -26,7 +27,7 @@ Stretch = tuple[int, int]
 
 def noun_at(texts: Sequence[str], at: int, terms: Terms) -> int:
     """How many tokens from `at` on name a password or a code; 0 for none, and for codes that are no secret."""
-    size = max((len(p) for p in terms.secrets if tuple(texts[at : at + len(p)]) == p), default=0)
+    size = size_at(texts, at, terms.secrets)
     return 0 if OPEN_CODES.intersection(texts[max(0, at - 1) : at + size + 2]) else size
 
 
@@ -51,7 +52,7 @@ def announced(texts: Sequence[str], language: str, terms: Terms) -> Iterator[Str
 def _said_from(texts: Sequence[str], after: int, language: str, terms: Terms) -> int | None:
     """Where the secret begins that was announced just before `after`."""
     for at in range(after, min(after + _SECRET_WITHIN + 1, len(texts))):
-        verb = max((len(p) for p in terms.says if tuple(texts[at : at + len(p)]) == p), default=0)
+        verb = size_at(texts, at, terms.says)
         if verb:
             start = at + verb
             while start < len(texts) and texts[start] in terms.fillers:
@@ -115,7 +116,7 @@ def spelled(texts: Sequence[str], starts: Sequence[int], language: str, terms: T
     """Stretches with a code in them, and the words that belong to it: "I think it is [summer two oh two four]". What
     was just called a ticket number is none."""
     for first, last in _stretches(texts, starts, language, terms, ASKING[language]):
-        if any(_begins(texts, at, terms.other) for at in range(max(starts[0], first - _OTHER_WITHIN), last)):
+        if any(size_at(texts, at, terms.other) for at in range(max(starts[0], first - _OTHER_WITHIN), last)):
             continue
         numbers = [text for text in texts[first:last] if number_words.is_number(text, language)]
         if all(number_words.is_weak(text, language) for text in numbers):
@@ -134,17 +135,13 @@ def unfinished(texts: Sequence[str], starts: Sequence[int], language: str, terms
     return next((stretch for stretch in stretches if stretch[1] == starts[-1]), None)
 
 
-def _begins(texts: Sequence[str], at: int, phrases: Sequence[tuple[str, ...]]) -> bool:
-    return any(tuple(texts[at : at + len(phrase)]) == phrase for phrase in phrases)
-
-
 def _answer(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, words: Asking) -> Stretch | None:
     """The secret in a sentence that holds little else."""
     copula = False
     while start < end and _introduces(texts, start, language, terms, words):
         copula = copula or texts[start] in words.copula
         start += 1
-    while (size := _after(texts, start, end, words)) > 0:
+    while (size := size_before(texts, end, words.afters, start=start + 1)) > 0:  # they only follow an answer
         end -= size
     if start == end:
         return None
@@ -165,13 +162,6 @@ def _introduces(texts: Sequence[str], at: int, language: str, terms: Terms, word
     after = next((text for text in texts[at + 1 : at + 4] if text not in terms.fillers), "")
     weak = number_words.is_weak(texts[at], language) and texts[at] in words.lead | terms.fillers
     return weak and not number_words.is_number(after, language)
-
-
-def _after(texts: Sequence[str], start: int, end: int, words: Asking) -> int:
-    """How many tokens at the end only follow an answer."""
-    return max(
-        (len(p) for p in words.afters if start < end - len(p) and tuple(texts[end - len(p) : end]) == p), default=0
-    )
 
 
 def _talks(texts: Sequence[str], at: int, language: str, terms: Terms, words: Asking) -> bool:

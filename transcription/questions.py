@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from transcription.asking_words import ASKING
 from transcription.passwords import noun_at
+from transcription.phrases import size_at
 from transcription.redaction import Kind, terms_of, tokens_of
 from transcription.redaction_words import FALLBACK
 from transcription.store import Speaker
@@ -56,25 +57,21 @@ def asked_for(words: Sequence[str], language: str) -> tuple[Kind | Literal["othe
         (at, kind, size)
         for at in range(len(texts))
         for kind, size in (
-            *((kind, _longest(texts, at, terms.announced[kind])) for kind in _NAMES),
-            ("secret", max(noun_at(texts, at, terms), _longest(texts, at, asking.nouns))),
-            ("other", _longest(texts, at, terms.other)),
+            *((kind, size_at(texts, at, terms.announced[kind])) for kind in _NAMES),
+            ("secret", max(noun_at(texts, at, terms), size_at(texts, at, asking.nouns))),
+            ("other", size_at(texts, at, terms.other)),
         )
         if size
     ]
     if not named:
         return None
     at, kind, size = max(named, key=lambda each: (each[0] + each[2], each[2]))  # the last that was named
-    told = any(_longest(texts, n, asking.asks) for n in range(len(texts)))
-    wondered = any(_longest(texts, n, asking.may_ask) for n in range(len(texts)))
+    told = any(size_at(texts, n, asking.asks) for n in range(len(texts)))
+    wondered = any(size_at(texts, n, asking.may_ask) for n in range(len(texts)))
     alone = len(texts) <= _ALONE_TOKENS and at + size >= len(texts) - 2
     if told or ((wondered or alone) and not asking.about.intersection(texts)):
         return kind, places[at + size - 1][1]  # type: ignore[return-value]
     return None
-
-
-def _longest(texts: Sequence[str], at: int, phrases: Sequence[tuple[str, ...]]) -> int:
-    return max((len(phrase) for phrase in phrases if tuple(texts[at : at + len(phrase)]) == phrase), default=0)
 
 
 class Asking:

@@ -23,6 +23,7 @@ from transcription.checks import (
     may_begin_register_number,
     may_begin_secret,
 )
+from transcription.phrases import size_before
 from transcription.redaction_words import FALLBACK, TERMS, Terms
 
 Kind = Literal["card", "iban", "register", "secret", "email", "pending"]
@@ -268,10 +269,10 @@ def _announced(texts: Sequence[str], start: int, terms: Terms) -> Kind | None:
     """What was said to follow, at most a few words before."""
     before = texts[max(0, start - _ANNOUNCED_WITHIN) : start]
     for at in range(len(before) - 1, -1, -1):
-        if _ends_with(before, at + 1, terms.other):
+        if size_before(before, at + 1, terms.other):
             return None
         for kind, phrases in terms.announced.items():
-            if _ends_with(before, at + 1, phrases):
+            if size_before(before, at + 1, phrases):
                 return kind  # type: ignore[return-value]
     return None
 
@@ -279,11 +280,7 @@ def _announced(texts: Sequence[str], start: int, terms: Terms) -> Kind | None:
 def _other_number(texts: Sequence[str], start: int, terms: Terms, within: int) -> bool:
     """Whether what follows was said to be a number that is no secret."""
     before = texts[max(0, start - within) : start]
-    return any(_ends_with(before, at + 1, terms.other) for at in range(len(before)))
-
-
-def _ends_with(texts: Sequence[str], end: int, phrases: Sequence[tuple[str, ...]]) -> bool:
-    return any(end >= len(phrase) and tuple(texts[end - len(phrase) : end]) == phrase for phrase in phrases)
+    return any(size_before(before, at + 1, terms.other) for at in range(len(before)))
 
 
 def _open(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, wanted: Kind | None) -> bool:

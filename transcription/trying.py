@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foundation.errors import OnthaalError
-from transcription import wav
+from transcription import calibration
 from transcription.from_file import transcribe
 from transcription.models import ModelFolder, Models
 
-SOUNDS = Path(__file__).resolve().parent / "sounds"
-_OTHER = "en"  # for a language without a sentence: whether it decodes at all
 _NO_WORDS = ("<", "#", "[", "!")  # <eps>, <s>, #0, [unk], !SIL
 
 
@@ -26,15 +24,13 @@ class Tried:
 
 def tried(model: ModelFolder) -> Tried:
     """Load it and let it hear a sentence. Takes a second or a few; raises nothing."""
-    sound = SOUNDS / f"{model.language}.wav"
     try:
         words = _words(model.path)
-        heard = transcribe(
-            wav.read(sound if sound.is_file() else SOUNDS / f"{_OTHER}.wav"), Models(model.path.parent), model.language
-        ).text
+        recording, own = calibration.sentence(model.language)
+        heard = transcribe(recording, Models(model.path.parent), model.language).text
     except (OnthaalError, OSError) as error:
         return Tried(0, fault=str(error))
-    return Tried(words, heard) if heard or not sound.is_file() else Tried(words, fault="hears nothing in a sentence")
+    return Tried(words, heard) if heard or not own else Tried(words, fault="hears nothing in a sentence")
 
 
 def _words(folder: Path) -> int:
