@@ -31,15 +31,13 @@ class Past:
     def announcements(self, queue: str, since: datetime, until: datetime) -> Iterable[Announcement]:
         return [
             told
-            for record, facts in self._period.announced(queue, since, until)
-            for told in announcements(record, facts)
+            for answered_at, fact in self._period.announced(queue, since, until)
+            for told in announcements(answered_at, [fact])
         ]
 
     def callbacks(self, queue: str, since: datetime, until: datetime) -> Iterable[CallbackFigures]:
         return [
             CallbackFigures(
-                queue=one.queue,
-                requested_at=one.requested_at,
                 waiting_since=one.virtual_at,
                 due_at=one.due_at,
                 status=one.status,
@@ -52,13 +50,15 @@ class Past:
     def sent_on(self, queue: str, since: datetime, until: datetime) -> Mapping[str, int]:
         return self._period.sent_on(queue, since, until)
 
-    def lost(self, queue: str | None, since: datetime, until: datetime) -> LostCalls:
-        found = self._period.lost(queue, since, until)
-        return LostCalls(
-            calls=found.total(),
-            to_ring=found["open"],
-            reached=found["reached"],
-            got_through=found["got-through"],
-            not_needed=found["not-needed"],
-            off_list=found["off-list"],
-        )
+    def lost(self, since: datetime, until: datetime) -> Mapping[str | None, LostCalls]:
+        return {
+            queue: LostCalls(
+                calls=found.total(),
+                to_ring=found["open"],
+                reached=found["reached"],
+                got_through=found["got-through"],
+                not_needed=found["not-needed"],
+                off_list=found["off-list"],
+            )
+            for queue, found in self._period.lost(since, until).items()
+        }

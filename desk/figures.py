@@ -45,6 +45,7 @@ class FiguresModel:
     report: Report | None = None
     error: str = ""
     sections: Sequence[Section[QueueReport]] = REPORT
+    periods = PERIODS
 
     @property
     def query(self) -> str:

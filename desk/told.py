@@ -32,7 +32,7 @@ def told_waits(record: CallRecord, facts: Iterable[Fact]) -> Sequence[Told]:
 
 def _told(record: CallRecord, fact: WaitAnnounced) -> Told:
     answered = record.answered_at if record.answered_at is not None and fact.at <= record.answered_at else None
-    judged = announcements(record, [fact])
+    judged = announcements(record.answered_at, [fact])
     return Told(
         at=fact.at,
         position=fact.position,

@@ -3,15 +3,13 @@ index, and the facts of one kind of those calls."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import func, select, true
 
 from callflows.facts import FACT, Fact
-from callflows.record import CallRecord
 from foundation.database import Database
 from ivr.follow_ups import LOST
 from ivr.tables import CallEventRow, CallRow, FollowUpRow
@@ -25,20 +23,19 @@ class PeriodLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def announced(self, queue: str, since: datetime, until: datetime) -> list[tuple[CallRecord, list[Fact]]]:
-        """The answered calls that entered `queue` in the period and were told a wait, each with what they were told."""
+    def announced(self, queue: str, since: datetime, until: datetime) -> list[tuple[datetime, Fact]]:
+        """What the answered calls that entered `queue` in the period were told about their wait, each with the moment
+        of the answer."""
+        answered_at = CallRow.record["answered_at"].astext
         query = (
-            select(CallRow.call_id, CallRow.record, CallEventRow.data)
+            select(answered_at, CallEventRow.data)
             .join(CallEventRow, CallEventRow.call_id == CallRow.call_id)
             .where(CallRow.queue == queue, CallRow.entered_at >= since, CallRow.entered_at < until)
-            .where(CallRow.record["answered_at"].astext.is_not(None), CallEventRow.kind == "wait-announced")
+            .where(answered_at.is_not(None), CallEventRow.kind == "wait-announced")
             .order_by(CallRow.entered_at, CallEventRow.id)
         )
-        told: dict[str, tuple[Any, list[Fact]]] = {}
         with self._database.transaction() as session:
-            for call_id, record, data in session.execute(query):
-                told.setdefault(call_id, (record, []))[1].append(FACT.validate_python(data))
-        return [(CallRecord.model_validate(record), facts) for record, facts in told.values()]
+            return [(datetime.fromisoformat(row[0]), FACT.validate_python(row[1])) for row in session.execute(query)]
 
     def sent_on(self, queue: str, since: datetime, until: datetime) -> Mapping[str, int]:
         """Way out -> callers whom the rules of `queue` sent that way; they entered their first queue in the period."""
@@ -54,10 +51,15 @@ class PeriodLog:
         with self._database.transaction() as session:
             return {row[0]: row[1] for row in session.execute(query)}
 
-    def lost(self, queue: str | None, since: datetime, until: datetime) -> Counter[str]:
-        """Lost calls that rang in the period, by what became of them: "open" on the list of follow-ups, closed
-        "reached", "got-through" or "not-needed", or "off-list". `queue` None: calls that never came into one."""
-        lost = _lost(queue, since, until).subquery()
+    def lost(self, since: datetime, until: datetime) -> Mapping[str | None, Counter[str]]:
+        """Lost calls that rang in the period, by queue and by what became of them: "open" on the list of follow-ups,
+        closed "reached", "got-through" or "not-needed", or "off-list". Queue None: calls that never came into one."""
+        lost = (
+            select(CallRow.call_id, CallRow.queue)
+            .where(CallRow.started_at >= since, CallRow.started_at < until, CallRow.outcome.in_(LOST))
+            .where(CallRow.record["direction"].astext == "inbound")
+            .subquery()
+        )
         entry = func.jsonb_array_elements(FollowUpRow.calls).table_valued("value").alias("entry")
         listed = (
             select(
@@ -65,25 +67,18 @@ class PeriodLog:
                 func.coalesce(FollowUpRow.closed_how, "open").label("state"),
             )
             .select_from(FollowUpRow)
-            .join(entry, FollowUpRow.last_call_at >= since)
+            .join(entry, true())
+            .where(FollowUpRow.last_call_at >= since)
             .subquery()
         )
         state = func.coalesce(listed.c.state, "off-list")
         query = (
-            select(state, func.count())
+            select(lost.c.queue, state, func.count())
             .select_from(lost.outerjoin(listed, listed.c.call_id == lost.c.call_id))
-            .group_by(state)
+            .group_by(lost.c.queue, state)
         )
+        found: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
         with self._database.transaction() as session:
-            return Counter({row[0]: row[1] for row in session.execute(query)})
-
-
-def _lost(queue: str | None, since: datetime, until: datetime) -> Select[str]:
-    where: ColumnElement[bool] = CallRow.queue.is_(None) if queue is None else CallRow.queue == queue
-    return select(CallRow.call_id).where(
-        CallRow.started_at >= since,
-        CallRow.started_at < until,
-        CallRow.outcome.in_(LOST),
-        CallRow.record["direction"].astext == "inbound",
-        where,
-    )
+            for queue, became, number in session.execute(query):
+                found[queue][became] = number
+        return found

@@ -22,8 +22,6 @@ class CallbackFigures:
     """One callback. `waiting_since`: when the caller entered the queue, or asked; `attempts`: how often dialled;
     `status` as in callflows.lifecycle.CALLBACK."""
 
-    queue: str
-    requested_at: datetime
     waiting_since: datetime
     due_at: datetime
     status: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from callflows.facts import Fact, WaitAnnounced
-from callflows.record import CallRecord
 from reporting.figures import seconds
 
 
@@ -37,9 +37,8 @@ class Announcement:
         return self.bound != "more-than" and self.real_s > self.promised_s
 
 
-def announcements(record: CallRecord, facts: Iterable[Fact]) -> list[Announcement]:
-    """The announcements of one call that can be judged."""
-    answered_at = record.answered_at
+def announcements(answered_at: datetime | None, facts: Iterable[Fact]) -> list[Announcement]:
+    """The announcements of one call that can be judged, by when an operator was heard."""
     if answered_at is None:
         return []
     return [

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from foundation.calendar_days import midnight
 from foundation.clock import Clock
 from reporting.figures import CallFigures
-from reporting.summary import DEFAULT_SHORT_ABANDON_S, Summary, summary
+from reporting.summary import Summary, summary
 
 
 class FiguresSource(Protocol):
@@ -30,10 +30,8 @@ class LiveFigures:
         self._clock = clock
         self._timezone = ZoneInfo(timezone)
 
-    def today(
-        self, queue: str, threshold_s: Decimal | int, short_abandon_s: Decimal | int = DEFAULT_SHORT_ABANDON_S
-    ) -> Summary:
+    def today(self, queue: str, threshold_s: Decimal | int) -> Summary:
         """The figures since midnight, against a threshold; a call counts as soon as its outcome is known."""
         now = self._clock.now()
         since = midnight(now, self._timezone)
-        return summary(self._source.figures(queue, since, now), threshold_s, short_abandon_s)
+        return summary(self._source.figures(queue, since, now), threshold_s)

@@ -14,11 +14,10 @@ from typing import Any, Protocol
 
 from foundation.clock import Clock
 from reporting.callbacks import CallbackFigures, CallbackSummary, callback_summary
+from reporting.catalogue import REPORT, as_json
 from reporting.honesty import Announcement, Honesty, honesty
 from reporting.live import FiguresSource
-from reporting.summary import DEFAULT_SHORT_ABANDON_S, Summary, summary
-
-WAYS_OUT = ("overflow", "full", "closed", "nobody")  # callflows.events.WayOut
+from reporting.summary import Summary, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class ReportSource(FiguresSource, Protocol):
         """Way out (callflows.events.WayOut) -> callers whom this queue's rules sent that way."""
         ...
 
-    def lost(self, queue: str | None, since: datetime, until: datetime) -> LostCalls:
-        """Lost calls of a queue; None: those that never came into one."""
+    def lost(self, since: datetime, until: datetime) -> Mapping[str | None, LostCalls]:
+        """Lost calls by queue; None: those that never came into one. Without queues that lost nobody."""
         ...
 
 
@@ -64,26 +63,11 @@ class QueueReport:
 
     def as_json(self) -> dict[str, Any]:
         """One queue of `figures --json`; null is no data, shares are 0 to 1, times seconds."""
-        calls = self.calls
+        thresholds = {"threshold_s": self.calls.threshold_s, "short_abandon_s": self.calls.short_abandon_s}
         return {
             "queue": self.queue,
-            "threshold_s": float(calls.threshold_s),
-            "short_abandon_s": float(calls.short_abandon_s),
-            **calls.as_json(),
-            "time_to_abandon_s": calls.time_to_abandon_s,
-            "hold_s": calls.mean_hold_s,
-            "consult_s": calls.mean_consult_s,
-            "wrap_up_s": calls.mean_wrap_up_s,
-            "satisfaction": {
-                "csat": calls.csat,
-                "mean": calls.mean_rating,
-                "answers": calls.ratings,
-                "response": calls.rating_response,
-            },
-            "announcements": asdict(self.announced),
-            "callbacks": asdict(self.callbacks),
-            "lost": asdict(self.lost),
-            "sent_on": {way: self.sent_on.get(way, 0) for way in WAYS_OUT},
+            **{name: float(value) for name, value in thresholds.items()},
+            **as_json(REPORT, self),
         }
 
 
@@ -113,24 +97,19 @@ class Reports:
         self._source = source
         self._clock = clock
 
-    def of(
-        self,
-        targets_s: Mapping[str, Decimal | int],
-        since: datetime,
-        until: datetime,
-        short_abandon_s: Decimal | int = DEFAULT_SHORT_ABANDON_S,
-    ) -> Report:
+    def of(self, targets_s: Mapping[str, Decimal | int], since: datetime, until: datetime) -> Report:
         """The report of the queues that `targets_s` names, each against its own threshold T in seconds."""
         now, source = self._clock.now(), self._source
+        lost = source.lost(since, until)
         queues = [
             QueueReport(
                 queue=queue,
-                calls=summary(source.figures(queue, since, until), threshold_s, short_abandon_s),
+                calls=summary(source.figures(queue, since, until), threshold_s),
                 announced=honesty(list(source.announcements(queue, since, until))),
                 callbacks=callback_summary(source.callbacks(queue, since, until), now),
-                lost=source.lost(queue, since, until),
+                lost=lost.get(queue, LostCalls()),
                 sent_on=source.sent_on(queue, since, until),
             )
             for queue, threshold_s in targets_s.items()
         ]
-        return Report(since, until, queues, source.lost(None, since, until))
+        return Report(since, until, queues, lost.get(None, LostCalls()))

@@ -6,14 +6,17 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
 
 from app.cli import main
 from callflows.facts import CallEnded, CallStarted, FlowEnded, QueueExited, Rated, WaitAnnounced
 from foundation.clock import ManualClock
 from foundation.embedded import EmbeddedRedis
+from reporting.catalogue import REPORT
 from reporting.report import Report
 from tests.desk.desk_house import House
 from tests.support.environment import environment_of
@@ -87,6 +90,30 @@ def test_a_report_holds_every_figure_of_its_queue(a_morning: House) -> None:
     assert internet["sent_on"] == {"overflow": 1, "full": 0, "closed": 0, "nobody": 0}
     assert (invoices["offered"], invoices["service_level"]["offered"]) == (1, 0.0)
     assert (report.outside.calls, report.outside.to_ring) == (1, 1)
+
+
+def test_the_json_holds_every_figure_of_the_catalogue_at_a_place_of_its_own(a_morning: House) -> None:
+    report = of(a_morning).queues[0]
+    figures = [figure for section in REPORT for figure in section.figures]
+    assert len({figure.key for figure in figures}) == len(figures)
+    for figure in figures:
+        place: Any = report.as_json()
+        for name in figure.key.split("."):
+            place = place[name]
+        assert place == figure.value(report), figure.key
+
+
+def test_the_lost_calls_of_all_queues_are_counted_at_once(a_morning: House) -> None:
+    asked: list[str] = []
+    event.listen(a_morning.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    report = of(a_morning)
+    assert [(one.queue, one.lost.calls) for one in report.queues] == [
+        ("internet", 1),
+        ("workplace", 0),
+        ("invoices", 1),
+    ]
+    assert report.outside.calls == 1
+    assert len([statement for statement in asked if "follow_ups" in statement]) == 1
 
 
 def test_what_became_of_a_lost_call_is_told(a_morning: House) -> None:

@@ -13,7 +13,7 @@ DUE = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
 def callback(status: str, attempts: int = 1, reached_after: timedelta | None = None) -> CallbackFigures:
     reached_at = ASKED + reached_after if reached_after is not None else None
-    return CallbackFigures("internet", ASKED, ASKED - timedelta(seconds=150), DUE, status, attempts, reached_at)
+    return CallbackFigures(ASKED - timedelta(seconds=150), DUE, status, attempts, reached_at)
 
 
 IN_TIME = callback("reached", 1, timedelta(minutes=10))

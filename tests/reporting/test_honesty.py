@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from callflows.facts import Fact, QueueEntered, WaitAnnounced
-from callflows.record import CallRecord
 from reporting.honesty import Announcement, announcements, error_p90, mean_error, told_too_little
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -21,7 +20,7 @@ def told(after_s: int, estimate_s: float | None, **said: object) -> WaitAnnounce
 
 def judged(answered_after_s: float | None, *facts: Fact) -> list[Announcement]:
     answered_at = None if answered_after_s is None else NOON + timedelta(seconds=answered_after_s)
-    return announcements(CallRecord(call_id="c1", entered_at=NOON, answered_at=answered_at), facts)
+    return announcements(answered_at, facts)
 
 
 def test_an_announcement_is_about_the_wait_that_was_left() -> None:
