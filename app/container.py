@@ -246,7 +246,7 @@ def build(
             settings.twilio_api_base_url,
             telephony_adapter,
         ),
-        MessageTranscriber(RecordedSpeech(models, transcripts), log),
+        MessageTranscriber(RecordedSpeech(models, transcripts, redact_emails=settings.redact_emails), log),
         database,
         clock,
         push,

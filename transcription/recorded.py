@@ -24,9 +24,10 @@ Result = Literal["written", "no-model", "failed"]
 class RecordedSpeech:
     """Writes down what was said in a recording of one caller."""
 
-    def __init__(self, models: Models, transcripts: Transcripts) -> None:
+    def __init__(self, models: Models, transcripts: Transcripts, *, redact_emails: bool) -> None:
         self._models = models
         self._transcripts = transcripts
+        self._redact_emails = redact_emails
 
     def write_down(
         self, call_id: str, language: str, path: Path, *, began_at: datetime, call_started_at: datetime
@@ -42,7 +43,7 @@ class RecordedSpeech:
             return "failed"
         offset_s = (began_at - call_started_at).total_seconds()
         told: dict[int, Verdict] = {}
-        discretion = Discretion(language)
+        discretion = Discretion(language, emails=self._redact_emails)
         for ordinal, sentence in enumerate(heard.sentences, start=1):
             told |= {verdict.ordinal: verdict for verdict in discretion.final(ordinal, sentence.words)}
         told |= {verdict.ordinal: verdict for verdict in discretion.waited()}
