@@ -1,4 +1,4 @@
-"""How well spoken answers are understood: `python -m benchmarks.contentanswers`, with espeak-ng installed.
+"""How well spoken answers are understood: `python -m benchmarks.spoken_answers`, with espeak-ng installed.
 
 Every answer of the shipped menus, telephone numbers, and sentences that are no answer are said by voices of espeak-ng
 that the shipped models were not trained on, each a different one of the same engine: good figures here say that the

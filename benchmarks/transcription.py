@@ -134,7 +134,7 @@ def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Fo
         before = [spent(group) for group in groups]
         heard, call_s = play(port, house.redis_url, tokens, chosen)
         costs = [(spent(group) - was) * 60 / call_s for group, was in zip(groups, before, strict=True)]
-    errors, words = _wrong(heard, chosen)
+    errors, words = wrong_words(heard, chosen)
     return Found(
         number,
         *costs,
@@ -147,13 +147,15 @@ def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Fo
     )
 
 
-def _wrong(heard: Heard, calls: Sequence[Played]) -> tuple[int, int]:
+def wrong_words(heard: Heard, calls: Sequence[Played]) -> tuple[int, int]:
+    """Wrong words and words of all calls; of a track of which nothing was told every word is wrong."""
+    told = {(int(name.rsplit("-", 1)[1]), speaker): lines for (name, speaker), lines in heard.sentences.items()}
     errors = words = 0
-    for name in {name for name, _ in heard.sentences}:
-        for track, speaker in zip(calls[int(name.rsplit("-", 1)[1])].tracks, SPEAKERS, strict=True):
-            told = heard.sentences[(name, speaker)]
+    for number, one in enumerate(calls):
+        for track, speaker in zip(one.tracks, SPEAKERS, strict=True):
+            lines = told.get((number, speaker), {})
             said = track.said.split()
-            errors += word_errors(said, " ".join(told[start_s] for start_s in sorted(told)).split())
+            errors += word_errors(said, " ".join(lines[start_s] for start_s in sorted(lines)).split())
             words += len(said)
     return errors, words
 

@@ -15,6 +15,7 @@ from foundation.errors import Unavailable
 
 TIMEOUT_S = 10.0
 POLL_S = 0.4
+THINK_S = (2.0, 6.0)  # from an offer to its answer, and from the end of a talk to its code
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class BotOperator(threading.Thread):
     """Signs in at the desk, takes what is offered, talks, ends, wraps up: over HTTP, as a browser would."""
 
     def __init__(
-        self, account: DemoAccount, web_url: str, switchboard: Switchboard, *, think_s: tuple[float, float] = (2.0, 6.0)
+        self, account: DemoAccount, web_url: str, switchboard: Switchboard, *, think_s: tuple[float, float] = THINK_S
     ) -> None:
         super().__init__(name=f"bot-{account.username}", daemon=True)
         self._account = account

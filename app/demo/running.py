@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from app.container import Container, build
-from app.demo.bots import PLANS, BotOperator, Callers, Switchboard, bot_account
+from app.demo.bots import PLANS, THINK_S, BotOperator, Callers, Switchboard, bot_account
 from app.demo.stage import Stage
 from callflows.record import CallRecord
-from desk.seed import DEMO_ACCOUNTS
+from desk.seed import DEMO_ACCOUNTS, DemoAccount
 from foundation.errors import NotFound
 from ivr.service import call_id_of
 
 BOT_OPERATOR = 1  # speaks the three languages
 INVOICES_OPERATOR = 6  # does too, and takes the queue that the first one does not
+BOT_OPERATORS = (BOT_OPERATOR, INVOICES_OPERATOR)
 REHEARSAL_TIMEOUT_S = 420.0
 
 
@@ -32,13 +33,13 @@ def run(folder: Path, first_port: int, *, bots: bool) -> int:
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        cast = _cast(stage) if bots else []
-        for bot in cast:
+        playing = cast(stage.url("web"), _switchboard(stage)) if bots else []
+        for bot in playing:
             bot.start()
         while not ended.wait(1.0):
             for name in stage.revive():
                 _say(f"{name} ended by itself and was started again; its log is {stage.log_file(name)}")
-        for bot in cast:
+        for bot in playing:
             bot.stopping.set()
         _say("Stopping")
     return 0
@@ -64,10 +65,7 @@ def _play(stage: Stage, services: Container, calls: int) -> int:
         legs.append(switchboard.ring(plan))
         time.sleep(1.0)
     _say(f"{calls} callers ring")
-    operators = [
-        BotOperator(bot_account(number), stage.url("web"), switchboard, think_s=(0.5, 1.5))
-        for number in (BOT_OPERATOR, INVOICES_OPERATOR)
-    ]
+    operators = bot_operators(stage.url("web"), switchboard, think_s=(0.5, 1.5))
     for operator in operators:
         operator.start()
     deadline = time.monotonic() + REHEARSAL_TIMEOUT_S
@@ -158,9 +156,21 @@ def _switchboard(stage: Stage) -> Switchboard:
     return Switchboard(stage.url("simulator"), stage.settings.helpdesk_number)
 
 
-def _cast(stage: Stage) -> list[BotOperator | Callers]:
-    switchboard = _switchboard(stage)
-    return [BotOperator(bot_account(BOT_OPERATOR), stage.url("web"), switchboard), Callers(switchboard)]
+def cast(web_url: str, switchboard: Switchboard) -> list[BotOperator | Callers]:
+    """Who rings and who answers while people look on."""
+    return [*bot_operators(web_url, switchboard), Callers(switchboard)]
+
+
+def bot_operators(
+    web_url: str, switchboard: Switchboard, *, think_s: tuple[float, float] = THINK_S
+) -> list[BotOperator]:
+    """As many as it takes for somebody to answer every queue that bots ring for."""
+    return [BotOperator(bot_account(number), web_url, switchboard, think_s=think_s) for number in BOT_OPERATORS]
+
+
+def people() -> list[DemoAccount]:
+    """Whom a person can sign in as: a bot's account is its own."""
+    return [account for account in DEMO_ACCOUNTS if account.operator_id not in BOT_OPERATORS]
 
 
 @contextmanager
@@ -175,7 +185,6 @@ def _staged(folder: Path, first_port: int) -> Iterator[Stage]:
 
 
 def _say_where_to_go(stage: Stage) -> None:
-    people = [account for account in DEMO_ACCOUNTS if account.operator_id != BOT_OPERATOR]
     lines = [
         "",
         "Onthaal is running.",
@@ -185,7 +194,7 @@ def _say_where_to_go(stage: Stage) -> None:
         "  Sign in as (user name / password):",
         *(
             f"    {account.username:6} / {account.password:11} {account.role}, {account.display_name}"
-            for account in people
+            for account in people()
         ),
         f"  Logs: {stage.folder / 'logs'}    Ctrl-C stops everything.",
         "",

@@ -43,7 +43,7 @@ class Extension:
 
 
 class Line:
-    """What telephones may do. Every refusal is an SimulatorError with a sentence for the person at the telephone."""
+    """What telephones may do. Every refusal is a SimulatorError with a sentence for the person at the telephone."""
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
