@@ -19,8 +19,9 @@ from foundation.errors import NotFound, Unavailable
 from foundation.live import call_topic
 from transcription import pipeline
 from transcription.audio import TELEPHONE_HZ
+from transcription.keeping import Record
 from transcription.models import LanguageUnavailable, Models
-from transcription.outlet import Outlet, Questions, Record, Screens
+from transcription.outlet import Outlet, Questions, Screens
 from transcription.pipeline import Decoder, FrameBuffer
 from transcription.spool import Spool, SpoolFolder, SpoolUnreadable
 from transcription.spools import Spools

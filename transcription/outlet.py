@@ -1,4 +1,4 @@
-"""From results to the record and the screens: segments are stored, then published; partials only published.
+"""From results to the record and the screens: segments are kept (`keeping`), then published; partials only published.
 
 Nothing leaves here before `discretion` has seen it. A sentence whose end may be the beginning of a secret is shown and
 stored with "…" in the place of that end, and again when it is clear what it is.
@@ -19,22 +19,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from foundation.live import call_topic
 from transcription.audio import Gap
 from transcription.discretion import Discretion, Verdict
 from transcription.display import display
+from transcription.keeping import RETRY_EVERY_S, Keeping, Record
 from transcription.pipeline import Final, Partial, Result
 from transcription.questions import Asking, Question
 from transcription.recogniser import Word
-from transcription.store import MissingSound, OptedOut, Segment, Speaker
+from transcription.store import MissingSound, Segment, Speaker
 from transcription.tokens import StreamClaim
 
 log = logging.getLogger(__name__)
 
 PARTIAL_EVERY_S = 0.2  # five a second: faster than a reader sees, slow enough for the screens
-RETRY_EVERY_S = 2.0
 HOLD_S = 2.5  # of quiet after which a number at the end of a sentence is whole; people pause for a breath
 LOOK_EVERY_S, LOOK_FOR_S = 1.0, 8.0  # the other track may lag, and its question be known after the answer
 SAVE_WITHIN_S = 60.0  # after the stream's end: how long segments wait for a database that is away
@@ -47,17 +45,6 @@ class Screens(Protocol):
     """foundation.live.Live: tells every screen that follows a topic; may block, does not raise."""
 
     def publish(self, topic: str, kind: str, data: Mapping[str, Any] | None = None) -> None: ...
-
-
-class Record(Protocol):
-    """transcription.store.Transcripts: stores a segment once, and its new text when it comes again. Raises
-    SQLAlchemyError when it cannot, OptedOut when this call may not be written down any more."""
-
-    def add(self, segment: Segment) -> Segment: ...
-
-    def add_gap(self, gap: MissingSound) -> None: ...
-
-    def set_level(self, call_id: str, speaker: Speaker, stream: str, state: str) -> None: ...
 
 
 class Questions(Protocol):
@@ -100,7 +87,7 @@ class Outlet:
         self._stream = stream_sid
         # Not below 0 when the machines' clocks differ: nothing is said before the call.
         self._offset_s = max(0.0, (stream_started_at - claim.call_started_at).total_seconds())
-        self._record = record
+        self._keeping = Keeping(record)
         self._screens = screens
         self._pool = pool
         self._save_within_s = save_within_s
@@ -122,9 +109,6 @@ class Outlet:
         self._going_on: Callable[[], bool] | None = None
         self._spoken_at = float("-inf")  # when `_going_on` was last so
         self._delivering = False
-        self._muted = False  # the call was opted out
-        self._unsaved: list[Segment | MissingSound] = []
-        self._retry_at = 0.0
         self._wake = asyncio.Event()
         self._closed_at: float | None = None
 
@@ -161,7 +145,7 @@ class Outlet:
     @property
     def muted(self) -> bool:
         """The call was opted out: nothing more of it is kept or told."""
-        return self._muted
+        return self._keeping.muted
 
     @property
     def holding(self) -> bool:
@@ -171,7 +155,7 @@ class Outlet:
     @property
     def unsaved(self) -> int:
         """Sentences and gaps that could not be stored yet."""
-        return len(self._unsaved)
+        return self._keeping.unsaved
 
     def close(self) -> None:
         """Nothing more comes; `run` ends when all is told and stored, or could not be stored in time."""
@@ -200,13 +184,13 @@ class Outlet:
             await loop.run_in_executor(self._pool, self._deliver, waiting, partial, whole)
             self._delivering = False
         await loop.run_in_executor(self._pool, self._deliver, [], None, True)  # what the other track asked until now
-        if self._unsaved:
-            log.error("segments lost: the database stayed away", extra={"count": len(self._unsaved)})
+        if self.unsaved:
+            log.error("segments lost: the database stayed away", extra={"count": self.unsaved})
 
     def _done(self) -> bool:
         if self._closed_at is None or self._waiting or self._partial is not None or self._pending:
             return False
-        return not self._unsaved or time.monotonic() > self._closed_at + self._save_within_s
+        return not self.unsaved or time.monotonic() > self._closed_at + self._save_within_s
 
     @property
     def _whole_at(self) -> float:
@@ -220,13 +204,13 @@ class Outlet:
         now = time.monotonic()
         due = [self._whole_at - now] if self._pending else []
         due += [partial_after - now] if self._partial is not None else []
-        due += [RETRY_EVERY_S] if self._unsaved else []
+        due += [RETRY_EVERY_S] if self.unsaved else []
         due += [LOOK_EVERY_S] if self._questions is not None and now < self._look_until else []
         return max(0.0, min(due)) if due else None
 
     def _deliver(self, waiting: list[Final | Gap | State], partial: Partial | None, whole: bool) -> None:
         """In a thread; one at a time for a stream. `whole`: the numbers that are open have their end."""
-        self._save()
+        self._keeping.save()
         if partial is not None:
             self._heard(self._ordinal + 1 + sum(isinstance(item, Final) for item in waiting), partial)
         anew = self._closed_at is not None or any(isinstance(item, Final) for item in waiting)
@@ -271,25 +255,21 @@ class Outlet:
 
     def _show(self, start_s: float | None) -> None:
         """What is being said, as a line that is replaced in place."""
-        if self._saying == self._showing or self._muted or self._late:
+        if self._saying == self._showing or self._late:
             return
         self._publish("partial", {"start_s": self._call_s(start_s or 0.0), "text": self._saying})
         self._showing = self._saying
 
     def _level(self, state: State) -> None:
         if state != "ended":  # how it was written down is still of use
-            try:
-                self._record.set_level(self._claim.call_id, self._claim.speaker, self._stream, state)
-            except SQLAlchemyError as error:
-                log.warning("the level was told and not kept", extra={"reason": type(error).__name__})
+            self._keeping.level(self._claim.call_id, self._claim.speaker, self._stream, state)
         self._publish("transcription-state", {"state": state})
 
     def _missing(self, gap: Gap) -> None:
         start_s, end_s = self._call_s(gap.start_s), self._call_s(gap.end_s)
-        self._unsaved.append(
+        self._keeping.keep(
             MissingSound(self._claim.call_id, self._claim.speaker, self._stream, start_s=start_s, end_s=end_s)
         )
-        self._save()
         self._publish("transcription-gap", {"start_s": start_s, "end_s": end_s})
 
     def _tell(self, verdicts: Sequence[Verdict]) -> None:
@@ -324,8 +304,7 @@ class Outlet:
             stream=self._stream,
             ordinal=verdict.ordinal,
         )
-        self._unsaved.append(segment)
-        stored = self._save()  # when it cannot be stored now, the operator still reads it now
+        stored = self._keeping.keep(segment)  # when it cannot be stored now, the operator still reads it now
         self._publish(
             "segment",
             {
@@ -338,32 +317,11 @@ class Outlet:
             },
         )
 
-    def _save(self) -> int | None:
-        """Store what is not stored yet, in order; the id of the last, or None when the database is away."""
-        stored = None
-        if time.monotonic() >= self._retry_at:
-            try:
-                while self._unsaved:
-                    first = self._unsaved[0]
-                    if isinstance(first, MissingSound):
-                        self._record.add_gap(first)
-                    else:
-                        stored = self._record.add(first).id
-                    del self._unsaved[0]
-            except OptedOut:
-                self._muted = True
-                self._unsaved.clear()
-            except SQLAlchemyError as error:
-                log.warning("segments kept in memory", extra={"reason": type(error).__name__})
-                self._retry_at = time.monotonic() + RETRY_EVERY_S
-                return None
-        return stored
-
     def _call_s(self, stream_s: float) -> float:
         return round(self._offset_s + stream_s, 3)
 
     def _publish(self, kind: str, data: Mapping[str, Any]) -> None:
-        if self._muted and kind != "transcription-state":
+        if self.muted and kind != "transcription-state":
             return
         self._screens.publish(call_topic(self._claim.call_id), kind, {"speaker": self._claim.speaker, **data})
 

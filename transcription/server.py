@@ -26,9 +26,10 @@ from foundation.clock import Clock
 from foundation.errors import Forbidden, OnthaalError
 from transcription import calibration, pipeline
 from transcription.admission import Admission
+from transcription.keeping import Record
 from transcription.listening import Answers, Listener
 from transcription.models import Models
-from transcription.outlet import Outlet, Questions, Record, Screens
+from transcription.outlet import Outlet, Questions, Screens
 from transcription.protocol import (
     MAX_MESSAGE_BYTES,
     TELEPHONE,
