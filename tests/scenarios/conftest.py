@@ -17,6 +17,12 @@ from tests.support.world import World, settings_for
 
 
 @pytest.fixture
+def changed_settings() -> dict[str, str]:
+    """Settings of this helpdesk that are not as in other tests; a file may have its own."""
+    return {}
+
+
+@pytest.fixture
 def world(
     database: Database,
     redis: Redis,
@@ -24,11 +30,11 @@ def world(
     postgres_url: str,
     clock: ManualClock,
     tmp_path: Path,
+    changed_settings: dict[str, str],
 ) -> Iterator[World]:
     seed(database, clock.now())
-    settings = settings_for(
-        postgres_url, redis_server.url, VOICEMAIL_DIR=str(tmp_path / "voicemail"), SPOOL_DIR=str(tmp_path / "spool")
-    )
+    folders = {"VOICEMAIL_DIR": str(tmp_path / "voicemail"), "SPOOL_DIR": str(tmp_path / "spool")}
+    settings = settings_for(postgres_url, redis_server.url, **folders, **changed_settings)
     world = World(settings, clock)
     yield world
     world.close()

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from redis import Redis
 
-from app.seeding import seed
-from foundation.clock import ManualClock
-from foundation.database import Database
-from foundation.embedded import EmbeddedRedis
 from foundation.settings import ROOT
 from simulator.sound import wav
 from simulator.sound.plane import RealTimeSound
 from tests.support.scenario import Scenario
 from tests.support.stages import eventually
-from tests.support.world import World, settings_for
+from tests.support.world import World
 from transcription.server import MediaServer
 
 SPEECH = ROOT / "tests" / "speech" / "en"
@@ -46,19 +39,8 @@ class Media:
 
 
 @pytest.fixture
-def world(
-    database: Database,
-    redis: Redis,
-    redis_server: EmbeddedRedis,
-    postgres_url: str,
-    clock: ManualClock,
-    tmp_path: Path,
-) -> Iterator[World]:
-    seed(database, clock.now())
-    settings = settings_for(postgres_url, redis_server.url, VOICEMAIL_DIR=str(tmp_path), MEDIA_PORT="0")
-    world = World(settings, clock)
-    yield world
-    world.close()
+def changed_settings() -> dict[str, str]:
+    return {"MEDIA_PORT": "0"}
 
 
 def test_a_caller_says_billing_and_waits_for_the_invoices(world: World) -> None:
