@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from redis import Redis
 
 from app.commands_publishing import publish, rollback
 from callflows.schema import SCHEMA_FILE, flow_schema
-from foundation.clock import ManualClock
-from foundation.database import Database
-from foundation.embedded import EmbeddedRedis
 from foundation.errors import Conflict, NotFound, SettingsError
 from foundation.settings import ROOT, numbers_of
 from ivr.flows import FlowLibrary
 from tests.support.scenario import Scenario
-from tests.support.seeded import seed
-from tests.support.world import World, settings_for
+from tests.support.world import World
 
 SECOND_NUMBER = "+3225550101"
 SHORT = """
@@ -45,15 +39,8 @@ def flows(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def world(
-    database: Database, redis: Redis, redis_server: EmbeddedRedis, postgres_url: str, clock: ManualClock, flows: Path
-) -> Iterator[World]:
-    seed(database, clock.now())
-    numbers = f"{SECOND_NUMBER}=invoices"
-    settings = settings_for(postgres_url, redis_server.url, FLOWS_DIR=str(flows), NUMBER_FLOWS=numbers)
-    world = World(settings, clock)
-    yield world
-    world.close()
+def changed_settings(flows: Path) -> dict[str, str]:
+    return {"FLOWS_DIR": str(flows), "NUMBER_FLOWS": f"{SECOND_NUMBER}=invoices"}
 
 
 def change(flows: Path) -> None:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from sqlalchemy import delete
 
 from callflows.facts import QueueEntered
-from foundation.clock import ManualClock
-from foundation.database import Database
-from foundation.embedded import EmbeddedRedis
 from foundation.settings import ROOT
 from queueing.tables import QueueEntryRow
 from tests.support.scenario import Scenario
-from tests.support.seeded import seed
-from tests.support.world import World, settings_for
+from tests.support.world import World
 
 KEYS = """
 [nodes.topic.keys.7]
@@ -49,18 +43,13 @@ next = "internet"
 
 
 @pytest.fixture
-def world(
-    database: Database, redis: Redis, redis_server: EmbeddedRedis, postgres_url: str, clock: ManualClock, tmp_path: Path
-) -> Iterator[World]:
+def changed_settings(tmp_path: Path) -> dict[str, str]:
     """The shipped flow with three more keys in its menu."""
     flows = tmp_path / "flows"
     shutil.copytree(ROOT / "callflows" / "flows", flows)
     with (flows / "helpdesk.toml").open("a") as file:
         file.write(KEYS)
-    seed(database, clock.now())
-    world = World(settings_for(postgres_url, redis_server.url, FLOWS_DIR=str(flows)), clock)
-    yield world
-    world.close()
+    return {"FLOWS_DIR": str(flows)}
 
 
 def test_who_goes_first_is_placed_as_if_they_had_waited_already_and_no_further(world: World) -> None:
