@@ -20,7 +20,7 @@ import numpy as np
 from callflows.flow import Flow
 from callflows.folder import load_flow
 from callflows.nodes import MenuNode
-from callflows.speech import Answer, Choices, Number, question
+from callflows.speech import Answer, Choices, Number, Question, question
 from foundation.settings import ROOT
 from tests.support.word_errors import spoken
 from transcription import media_stream, pipeline, wav
@@ -83,7 +83,7 @@ def said(text: str, voice: str, *, espeak: str, noise: float = 20.0) -> bytes:
     return mulaw_encode(line.clip(-32000, 32000).astype(np.int16))
 
 
-def heard(asked: Choices | Number, language: str, mulaw: bytes, models: Models) -> Answer | None:
+def heard(asked: Question, language: str, mulaw: bytes, models: Models) -> Answer | None:
     """What `transcription.listening` would hand over at the end of the recording."""
 
     async def run() -> Answer | None:
@@ -107,9 +107,7 @@ def heard(asked: Choices | Number, language: str, mulaw: bytes, models: Models) 
     return asyncio.run(run())
 
 
-def questions(
-    flow: Flow, language: str, models: Models
-) -> Iterator[tuple[str, Choices | Number, list[tuple[str, str]]]]:
+def questions(flow: Flow, language: str, models: Models) -> Iterator[tuple[str, Question, list[tuple[str, str]]]]:
     """Each question of the flow with what is said to it and the keys that it means ("" for none)."""
     for name in ("topic", "callback-internet/confirm-number"):
         node = flow.nodes[name]

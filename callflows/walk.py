@@ -25,7 +25,7 @@ from callflows.facts import FlowEnded
 from callflows.flow import Flow
 from callflows.nodes import LanguageNode, Node, NoticeNode, QueueNode, RatingNode, RecordNode
 from callflows.prompts import Catalogue
-from callflows.speech import Answer, Choices, Number, question
+from callflows.speech import Answer, Number, Question, question
 
 ROUNDS = 3  # of the wait loop before an operator answers
 MAX_STEPS = 200
@@ -120,7 +120,7 @@ def _is_said(press: str) -> bool:
     return any(character.isalpha() for character in press)
 
 
-def _listened_to(flow: Flow, step: engine.Step) -> Choices | Number | None:
+def _listened_to(flow: Flow, step: engine.Step) -> Question | None:
     """The question that may be answered by word of mouth."""
     closing = step.effects[-1]
     if not isinstance(closing, Gather) or closing.speech != "on":
@@ -128,7 +128,7 @@ def _listened_to(flow: Flow, step: engine.Step) -> Choices | Number | None:
     return question(flow.nodes.get(step.session.node), step.session.language)
 
 
-def _may_be_said(asked: Choices | Number | None) -> Iterator[str]:
+def _may_be_said(asked: Question | None) -> Iterator[str]:
     if isinstance(asked, Number):
         yield "    (the digits may be said)"
     elif asked is not None:

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from callflows.effects import Gather
 from callflows.session import Session
-from callflows.speech import Answer, Choices, Number
+from callflows.speech import Answer, Question
 from foundation import outbox
 from foundation.clock import Clock
 from foundation.database import Database
@@ -77,8 +77,11 @@ class Ears:
         return twiml.StreamTicket(self._url, twiml.answer_stream(session.step), token)
 
     def spoke(self, call_id: str, step: int) -> None:
-        """A word came, of whatever kind."""
-        self._redis.set(f"speaking:{call_id}:{step}", 1, ex=_SPEAKING_S)
+        """A word came, of whatever kind. Without Redis nobody is given more time, and all else goes on."""
+        try:
+            self._redis.set(f"speaking:{call_id}:{step}", 1, ex=_SPEAKING_S)
+        except RedisError as error:
+            log.warning("nobody is told that a caller speaks", extra={"call": call_id, "reason": type(error).__name__})
 
     def speaks(self, session: Session) -> bool:
         """Whether the caller is in the middle of an answer, and may be given more time for it."""
@@ -96,7 +99,7 @@ class Ears:
 class Menu(Protocol):
     """ivr.service.IvrService."""
 
-    def question(self, call_id: str, step: int) -> Choices | Number | None: ...
+    def question(self, call_id: str, step: int) -> Question | None: ...
     def spoken(self, call_id: str, asked_step: int, answer: Answer) -> bool: ...
 
 
@@ -122,7 +125,7 @@ class SpokenAnswers:
 
     # for `media`
 
-    def question(self, call_id: str, step: int) -> Choices | Number | None:
+    def question(self, call_id: str, step: int) -> Question | None:
         try:
             return self._menu.question(call_id, step)
         except NotFound:

@@ -28,7 +28,7 @@ from callflows.facts import StepTaken
 from callflows.flow import Flow
 from callflows.replay import classify
 from callflows.session import Session
-from callflows.speech import Answer, Choices, Number, question
+from callflows.speech import Answer, Question, question
 from foundation.clock import Clock
 from foundation.errors import NotFound, StaleSession
 from ivr import twiml
@@ -135,7 +135,7 @@ class IvrService:
             return twiml.listen_on(session, asked, self._urls, timeout_s=LISTEN_ON_S)
         return self._step(session, InputTimedOut())
 
-    def question(self, call_id: str, step: int) -> Choices | Number | None:
+    def question(self, call_id: str, step: int) -> Question | None:
         """What may be said in answer to the question of a step; None when nothing may, or when it is answered."""
         session = self._session(call_id)
         asked = _asked(session)

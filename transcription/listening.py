@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Executor
 from typing import Protocol, TypeVar, TypeVarTuple
 
-from callflows.speech import UNKNOWN, Answer, Choices, Number
+from callflows.speech import UNKNOWN, Answer, Number, Question
 from foundation.errors import OnthaalError
 from transcription import pipeline
 from transcription.models import Models
@@ -33,7 +33,7 @@ TELL_EVERY_S = 0.5
 class Answers(Protocol):
     """Who asked, and takes the answer. Each method may block."""
 
-    def question(self, call_id: str, step: int) -> Choices | Number | None:
+    def question(self, call_id: str, step: int) -> Question | None:
         """What is asked, or None when it is answered already."""
         ...
 
@@ -88,7 +88,7 @@ class Listener:
                 raise ended
 
     async def _meant(
-        self, claim: AnswerClaim, question: Choices | Number, results: asyncio.Queue[pipeline.Result | None]
+        self, claim: AnswerClaim, question: Question, results: asyncio.Queue[pipeline.Result | None]
     ) -> Answer | None:
         said: list[Word] = []
         answer: Answer | None = None

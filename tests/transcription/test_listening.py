@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 
 from callflows.node_parts import Choice
-from callflows.speech import Answer, Choices, Number, choices
+from callflows.speech import Answer, Number, Question, choices
 from foundation.errors import Forbidden, Unavailable
 from foundation.settings import ROOT
 from tests.support.media_house import CALL, LEG, House, play
@@ -26,12 +26,12 @@ TOPIC = choices({"1": Choice(exit="a"), "4": Choice(exit="b", say={"en": ("billi
 class Menu:
     """Who asks."""
 
-    asked: Choices | Number | None = TOPIC
+    asked: Question | None = TOPIC
     heard_answers: list[tuple[int, str, Answer]] = field(default_factory=list)
     spoke: int = 0
     away: bool = False
 
-    def question(self, call_id: str, step: int) -> Choices | Number | None:
+    def question(self, call_id: str, step: int) -> Question | None:
         assert (call_id, step) == (CALL, 3)
         return self.asked
 
