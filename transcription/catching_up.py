@@ -24,7 +24,7 @@ from transcription.models import LanguageUnavailable, Models
 from transcription.outlet import Outlet, Questions, Screens
 from transcription.pipeline import Decoder, FrameBuffer
 from transcription.spool import Spool, SpoolFolder, SpoolUnreadable
-from transcription.spools import Spools
+from transcription.spools import Spools, SpoolState
 from transcription.tokens import StreamClaim
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ class CatchingUp:
                 with self._folder.open(spool_id) as spool:
                     if not spool.claim():
                         raise BeingRead("Another process transcribes this spool.")
-                    asyncio.run(self._write_down(spool))
+                    asyncio.run(self._write_down(spool, self._sound_s(known)))
             except (FileNotFoundError, SpoolUnreadable, LanguageUnavailable) as error:
                 failed = "the sound is gone" if isinstance(error, FileNotFoundError) else str(error)
                 log.error("a spool could not be transcribed", extra={"call": known.call_id, "reason": failed})
@@ -114,7 +114,14 @@ class CatchingUp:
             self._complete(known.call_id, known.language)
             self._tell(known.call_id, known.speaker, "complete")
 
-    async def _write_down(self, spool: Spool) -> None:
+    def _sound_s(self, known: SpoolState) -> float:
+        """Seconds of sound in a spool; one whose writer was killed is read to know."""
+        if known.sound_s > 0:
+            return known.sound_s
+        with self._folder.open(known.id) as whole:
+            return whole.sound_s()
+
+    async def _write_down(self, spool: Spool, sound_s: float) -> None:
         about = spool.about
         stream = _stream(about.id)
         loop = asyncio.get_running_loop()
@@ -134,8 +141,6 @@ class CatchingUp:
                 late=True,
                 questions=self._questions,
             )
-            with self._folder.open(about.id) as whole:
-                sound_s = whole.sound_s()
             recogniser = await loop.run_in_executor(decoding, self._models.recogniser, about.language)
             decoder = Decoder(recogniser, partials=False)
             buffer = FrameBuffer()

@@ -12,13 +12,13 @@ from sqlalchemy import update
 
 from foundation.errors import Unavailable
 from foundation.settings import ROOT
-from tests.support.attic import AFTERWARDS, Attic, ModelsOfCards, talk
+from tests.support.attic import AFTERWARDS, SECRET, Attic, ModelsOfCards, talk
 from tests.support.media_house import CALL, SAID
 from tests.support.word_errors import SPEECH
 from transcription import catching_up, media_stream, wav
 from transcription.models import Models
 from transcription.protocol import Media, parse
-from transcription.spool import About
+from transcription.spool import About, Spool, SpoolFolder
 from transcription.spools import Spools, drop_older
 from transcription.tables import SpoolRow
 
@@ -186,3 +186,26 @@ def test_a_spool_that_somebody_reads_is_not_read_twice_and_one_that_was_given_up
     assert (given_out.id, given_out.state) == (spool_id, "transcribing")
     attic.catching_up.transcribe({"spool": given_out.id})
     assert attic.texts() == [SAID["seen_00.wav"]]
+
+
+class _CountedFolder(SpoolFolder):
+    def open(self, spool_id: str) -> Spool:
+        self.opened = getattr(self, "opened", 0) + 1
+        return super().open(spool_id)
+
+
+@pytest.mark.parametrize(("killed", "opened"), [(False, 1), (True, 2)])
+def test_only_a_spool_of_which_nobody_knows_the_length_is_read_to_know_it(
+    attic: Attic, killed: bool, opened: int
+) -> None:
+    folder = _CountedFolder(attic.path, SECRET, limit_bytes=50_000_000)
+    attic.catching_up._folder = folder
+    talk(attic, "seen_00.wav")
+    if killed:
+        with attic.house.transcripts.database.transaction() as session:
+            session.execute(update(SpoolRow).values(state="writing", sound_s=0.0))
+        attic.quiet()
+    attic.after_the_call()
+    assert attic.texts() == [SAID["seen_00.wav"]] and folder.opened == opened
+    (spool,) = attic.spools.of_call(CALL)
+    assert spool.done_s == spool.sound_s > 3.0
