@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import json
+import logging
 import os
 import shutil
 import struct
@@ -33,6 +34,8 @@ from foundation.errors import Unavailable
 from transcription.audio import TELEPHONE_HZ
 from transcription.protocol import Media
 from transcription.store import Speaker
+
+log = logging.getLogger(__name__)
 
 _MAGIC = b"onthaal spool 1\n"
 _NONCE = 12
@@ -203,11 +206,14 @@ class Spool:
         return sum(len(frame.payload) for frame in self) / TELEPHONE_HZ
 
     def claim(self) -> bool:
-        """Be the only one that transcribes this, until it is closed or the process ends. False: somebody else is."""
+        """Be the only one that transcribes this, until it is closed or the process ends. False: somebody else is. On a
+        file system without such locks (NFS wants a file that is open for writing) everybody may."""
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            log.warning("a spool is read without a lock", extra={"reason": error.strerror})
         return True
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,3 +146,23 @@ def test_only_the_spools_of_that_call_go(folder: SpoolFolder) -> None:
         folder.create(what).close()
     assert folder.remove_call(CALL) == 2
     assert folder.ids() == [other.id]
+
+
+def test_one_reader_claims_a_spool_until_it_closes_it(folder: SpoolFolder) -> None:
+    what = about()
+    folder.create(what).close()
+    with folder.open(what.id) as first, folder.open(what.id) as second:
+        assert first.claim() and not second.claim()
+        first.close()
+        assert second.claim()
+
+
+def test_without_locks_everybody_may_read(folder: SpoolFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EBADF, "the file is not open for writing")
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    what = about()
+    folder.create(what).close()
+    with folder.open(what.id) as spool:
+        assert spool.claim()
