@@ -83,7 +83,7 @@ def figures(since: datetime | None, until: datetime | None, queue: str | None, a
         if begin >= end:
             raise InvalidInput("The first day comes after the last.")
         queues = [services.queue.queue(queue)] if queue else services.queue.queues()
-        report = services.desk.reports.of({one.name: one.within_s for one in queues}, begin, end)
+        report = services.desk.reports.of(queues, begin, end)
         click.echo(json.dumps(report.as_json()) if as_json else report_table(report))
     finally:
         services.close()

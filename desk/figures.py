@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -28,7 +27,7 @@ _LONGEST = timedelta(days=400)
 class Reports(Protocol):
     """The figures of any period: reporting.report."""
 
-    def of(self, targets_s: Mapping[str, Decimal | int], since: datetime, until: datetime) -> Report: ...
+    def of(self, queues: Iterable[Queue], since: datetime, until: datetime) -> Report: ...
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def figures_model(desk: DeskServices, w: Wording) -> FiguresModel:
         since, until = w.days(first, last)
     except InvalidInput:
         return FiguresModel(period, typed, queues, shown, error="figures-bad-day")
-    report = desk.reports.of({queue.name: queue.within_s for queue in shown}, since, until)
+    report = desk.reports.of(shown, since, until)
     return FiguresModel(period, typed, queues, shown, first, last, report)
 
 

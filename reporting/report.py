@@ -33,6 +33,17 @@ class LostCalls:
     off_list: int = 0
 
 
+class Measured(Protocol):
+    """A queue, as figures need it: its target's time T and the wait up to which an abandon is short, in seconds."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def within_s(self) -> Decimal | int: ...
+    @property
+    def short_abandon_s(self) -> Decimal | int: ...
+
+
 class ReportSource(FiguresSource, Protocol):
     """Where a period's past comes from. Calls and announcements count by the moment the caller entered the queue,
     callbacks by when they were asked for, lost calls by when they rang; `since` inclusive, `until` exclusive."""
@@ -97,19 +108,19 @@ class Reports:
         self._source = source
         self._clock = clock
 
-    def of(self, targets_s: Mapping[str, Decimal | int], since: datetime, until: datetime) -> Report:
-        """The report of the queues that `targets_s` names, each against its own threshold T in seconds."""
+    def of(self, queues: Iterable[Measured], since: datetime, until: datetime) -> Report:
+        """The report of these queues, each against its own thresholds."""
         now, source = self._clock.now(), self._source
         lost = source.lost(since, until)
-        queues = [
+        reports = [
             QueueReport(
-                queue=queue,
-                calls=summary(source.figures(queue, since, until), threshold_s),
-                announced=honesty(list(source.announcements(queue, since, until))),
-                callbacks=callback_summary(source.callbacks(queue, since, until), now),
-                lost=lost.get(queue, LostCalls()),
-                sent_on=source.sent_on(queue, since, until),
+                queue=queue.name,
+                calls=summary(source.figures(queue.name, since, until), queue.within_s, queue.short_abandon_s),
+                announced=honesty(list(source.announcements(queue.name, since, until))),
+                callbacks=callback_summary(source.callbacks(queue.name, since, until), now),
+                lost=lost.get(queue.name, LostCalls()),
+                sent_on=source.sent_on(queue.name, since, until),
             )
-            for queue, threshold_s in targets_s.items()
+            for queue in queues
         ]
-        return Report(since, until, queues, lost.get(None, LostCalls()))
+        return Report(since, until, reports, lost.get(None, LostCalls()))

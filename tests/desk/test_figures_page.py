@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.cli import main
 from callflows.facts import CallEnded, CallStarted, FlowEnded, QueueExited, Rated, WaitAnnounced
 from foundation.clock import ManualClock
 from foundation.embedded import EmbeddedRedis
+from queueing.tables import QueueRow
 from reporting.catalogue import REPORT
 from reporting.report import Report
 from tests.desk.desk_house import House
@@ -68,10 +69,19 @@ def a_morning(house: House, clock: ManualClock) -> House:
 
 
 def of(house: House, since: datetime = TODAY, days: int = 1) -> Report:
-    targets = {queue.name: queue.within_s for queue in house.queues.queues()}
-    report = house.services.reports.of(targets, since, since + timedelta(days=days))
+    report = house.services.reports.of(house.queues.queues(), since, since + timedelta(days=days))
     assert isinstance(report, Report)
     return report
+
+
+def test_each_queue_says_which_abandons_are_short(a_morning: House) -> None:
+    def excluded() -> float | None:
+        return of(a_morning).queues[0].calls.abandonment_short_excluded
+
+    assert excluded() == 0.5
+    with a_morning.database.transaction() as session:
+        session.execute(update(QueueRow).where(QueueRow.name == "internet").values(short_abandon_s=40))
+    assert excluded() == 0
 
 
 def test_a_report_holds_every_figure_of_its_queue(a_morning: House) -> None:

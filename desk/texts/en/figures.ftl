@@ -18,7 +18,7 @@ figures-outside = Outside the queues (after hours, in the menu): { $lost ->
         [one] 1 lost call
        *[other] { $lost } lost calls
     }, { $open } of them still to ring.
-figures-notation = N offered, A answered, B abandoned, w wait with ringing, T the target’s time, s short abandon (5 s). A call counts at the moment its caller entered the queue, in the queue where it ended. All formulas: docs/metrics.md.
+figures-notation = N offered, A answered, B abandoned, w wait with ringing, T the target’s time, s short abandon (5 s as shipped). A call counts at the moment its caller entered the queue, in the queue where it ended. All formulas: docs/metrics.md.
 figures-section-calls = Calls
 figures-section-level = Service level
 figures-section-waiting = Waiting

@@ -18,7 +18,7 @@ figures-outside = Hors des files (après la fermeture, dans le menu) : { $lost -
         [one] 1 appel perdu
        *[other] { $lost } appels perdus
     }, dont { $open } encore à rappeler.
-figures-notation = N présentés, A répondus, B abandonnés, w attente sonnerie comprise, T délai de l’objectif, s abandon court (5 s). Un appel compte au moment où l’appelant est entré dans la file, dans la file où il a fini. Toutes les formules : docs/metrics.md.
+figures-notation = N présentés, A répondus, B abandonnés, w attente sonnerie comprise, T délai de l’objectif, s abandon court (5 s sauf réglage contraire). Un appel compte au moment où l’appelant est entré dans la file, dans la file où il a fini. Toutes les formules : docs/metrics.md.
 figures-section-calls = Appels
 figures-section-level = Niveau de service
 figures-section-waiting = Attente

@@ -18,7 +18,7 @@ figures-outside = Buiten de wachtrijen (na sluiting, in het menu): { $lost ->
         [one] 1 gemiste oproep
        *[other] { $lost } gemiste oproepen
     }, waarvan { $open } nog terug te bellen.
-figures-notation = N aangeboden, A beantwoord, B opgehangen, w wachttijd met het rinkelen erbij, T tijd van het doel, s kort ophangen (5 s). Een oproep telt op het moment dat de beller in de wachtrij kwam, in de wachtrij waar die eindigde. Alle formules: docs/metrics.md.
+figures-notation = N aangeboden, A beantwoord, B opgehangen, w wachttijd met het rinkelen erbij, T tijd van het doel, s kort ophangen (5 s, tenzij anders ingesteld). Een oproep telt op het moment dat de beller in de wachtrij kwam, in de wachtrij waar die eindigde. Alle formules: docs/metrics.md.
 figures-section-calls = Oproepen
 figures-section-level = Serviceniveau
 figures-section-waiting = Wachten
