@@ -18,8 +18,10 @@ from app.container import Container, build
 from app.web import create_live_app, create_web_app
 from foundation.logs import configure
 from foundation.settings import Settings, load_settings
+from transcription import allocator
 
 PROCESSES = ("web", "live", "media", "worker", "ticker")
+_DECODING = ("media", "worker")  # live, and what was spooled
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
@@ -40,6 +42,8 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
 def serve(process: str) -> None:
     """Run one process until it is told to stop."""
+    if process in _DECODING:
+        allocator.prefer_jemalloc()
     settings = load_settings(os.environ)
     configure(process, settings.log_level)
     {"web": _web, "live": _live, "media": _media, "worker": _worker, "ticker": _ticker}[process](settings)

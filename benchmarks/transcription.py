@@ -12,6 +12,7 @@ one model in the place of all three. The floor is the speech alone, each track d
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ from foundation.embedded import EmbeddedPostgres, EmbeddedRedis
 from foundation.memory import connect as connect_redis
 from foundation.settings import ROOT
 from tests.support.word_errors import word_errors
-from transcription import gate
+from transcription import allocator, gate
 from transcription.audio import mulaw_decode
 from transcription.models import Models
 from transcription.tokens import StreamTokens
@@ -43,7 +44,7 @@ CORES = psutil.cpu_count() or 1
 LAG_MS = 1000.0
 STEP = 1.2
 DISTINCT = 4  # calls a language; more than that many calls are the same ones again, at another moment
-WAYS = ("plain", "ours")
+WAYS = ("plain", "plain-jemalloc", "ours")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def running(house: House, way: str) -> Iterator[tuple[int, psutil.Process]]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "benchmarks.media_servers", way, str(port), house.redis_url, house.database_url]
-    with subprocess.Popen([*command, str(house.models)], cwd=ROOT, stderr=subprocess.DEVNULL) as server:
+    bare = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    with subprocess.Popen([*command, str(house.models)], cwd=ROOT, env=bare, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(300):
                 with socket.socket() as one:
@@ -205,7 +207,7 @@ def limit(house: House, way: str, calls: Sequence[Played], cost: Found) -> Found
 
 def show(way: str, found: Found) -> Found:
     print(
-        f"{way:6}{found.calls:6}{found.server_s:10.2f}{found.stores_s:8.2f}{found.sender_s:8.2f}"
+        f"{way:15}{found.calls:5}{found.server_s:10.2f}{found.stores_s:8.2f}{found.sender_s:8.2f}"
         f"{100 * found.errors / max(1, found.words):8.1f}{found.words:7}{found.lag_p95_ms:9.0f}"
         f"{found.word_median_ms:12.0f}{found.word_p95_ms:7.0f}{'' if found.whole else '   not all was told'}",
         flush=True,
@@ -214,6 +216,7 @@ def show(way: str, found: Found) -> Found:
 
 
 def main() -> None:
+    allocator.prefer_jemalloc()  # the floor is measured in this process
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, help="one model for all three languages")
     parser.add_argument("--calls", type=int, default=6, help="calls while the cost is measured")
@@ -229,7 +232,10 @@ def main() -> None:
         print("             CPU seconds a minute of call")
         print(f"recogniser alone, each track as one file: the speech {alone['speech']:.2f}, everything", end=" ")
         print(f"{alone['everything']:.2f}; gate {alone['gate']:.3f}, which passes {100 * alone['share']:.0f} %\n")
-        print("way    calls    server  stores  sender   WER %  words  lag p95  word median    p95  (ms)", flush=True)
+        print(
+            "way            calls    server  stores  sender   WER %  words  lag p95  word median    p95  (ms)",
+            flush=True,
+        )
         costs: dict[str, list[Found]] = {way: [] for way in WAYS}
         for _ in range(options.rounds):
             for way in WAYS:

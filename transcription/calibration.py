@@ -28,12 +28,17 @@ def sentence(language: str) -> tuple[wav.Recording, bool]:
 
 
 def measure(recogniser: Callable[[], Recogniser], language: str) -> Cost:
-    """Decode a sentence of `language` without and with partial words, as a call would be. Takes some tenths of a
-    second of one core; blocks. Raises RecognitionFailed."""
+    """Decode a sentence of `language` as a call would be. Takes some tenths of a second of one core; blocks. Raises
+    RecognitionFailed.
+
+    The cost is that of hearing the sentence for the first time, as calls do; what partial words add is found by hearing
+    it again, without and with them, since a sentence that was heard before costs less (transcription/recogniser.py)."""
     mulaw = sentence(language)[0].mulaw
     _cost(Decoder(recogniser()), mulaw[:TELEPHONE_HZ])  # the first second of a model costs more than any other
     sentences = _cost(Decoder(recogniser(), partials=False), mulaw)
-    return Cost(live=max(sentences, _cost(Decoder(recogniser()), mulaw)), sentences=sentences)
+    again = _cost(Decoder(recogniser(), partials=False), mulaw)
+    live = _cost(Decoder(recogniser()), mulaw)
+    return Cost(live=sentences * max(1.0, live / again), sentences=sentences)
 
 
 def _cost(decoder: Decoder, mulaw: bytes) -> float:

@@ -155,7 +155,7 @@ class Models:
                 folder = self._folder_of(language)
                 if self._free_bytes() < ENOUGH_MEMORY_BYTES:
                     self._loaded.clear()
-                model = load(folder.path, folder.feed_hz)
+                model = load(folder.path, folder.feed_hz, has_room=lambda: self._free_bytes() >= ENOUGH_MEMORY_BYTES)
                 self._loaded[language] = model
             return model
 

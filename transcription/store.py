@@ -82,7 +82,7 @@ class Transcripts:
         put = insert(SegmentRow).values(values)
         put = put.on_conflict_do_update(
             index_elements=[SegmentRow.stream, SegmentRow.ordinal],
-            set_={name: put.excluded[name] for name in ("text", "words", "display")},
+            set_={name: put.excluded[name] for name in ("start_s", "end_s", "text", "words", "display")},
         )
         with self._database.transaction() as session:
             if session.get(OptOutRow, segment.call_id, with_for_update={"read": True}) is not None:
