@@ -42,7 +42,7 @@ from transcription.tokens import StreamTokens
 
 CORES = psutil.cpu_count() or 1
 LAG_MS = 1000.0
-STEP = 1.2
+STEP = 1.15
 DISTINCT = 4  # calls a language; more than that many calls are the same ones again, at another moment
 WAYS = ("plain", "plain-jemalloc", "ours")
 
@@ -190,19 +190,42 @@ def floor(models: Models, calls: Sequence[Played]) -> dict[str, float]:
     return {name: value * 120 / sound_s for name, value in total.items()}
 
 
-def limit(house: House, way: str, calls: Sequence[Played], cost: Found) -> Found:
-    """The most calls that were in time, from what two cores could carry by their cost alone up and down."""
-    number = max(1, int(0.8 * CORES * 60 / (cost.server_s + cost.stores_s + cost.sender_s)))
-    found = show(way, measured(house, way, calls, number))
-    if found.in_time:
-        while True:
-            more = show(way, measured(house, way, calls, max(found.calls + 1, int(found.calls * STEP))))
-            if not more.in_time:
-                return found
-            found = more
-    while not found.in_time and found.calls > 1:
-        found = show(way, measured(house, way, calls, max(1, int(found.calls / STEP))))
-    return found
+@dataclass
+class Search:
+    """The most calls in time of one way: up or down by `STEP` until there are some of both kinds, then halfway between
+    them, to one in twenty."""
+
+    way: str
+    number: int
+    most: Found | None = None  # in time
+    too_many: int = 0  # 0: not known yet
+    over: bool = False
+
+    def look(self, house: House, calls: Sequence[Played]) -> None:
+        found = show(self.way, measured(house, self.way, calls, self.number))
+        if found.in_time:
+            self.most = found
+        else:
+            self.too_many = self.number
+        least = self.most.calls if self.most is not None else 0
+        if self.too_many and self.most is not None:
+            self.over = self.too_many - least <= max(1, least // 20)
+            self.number = (least + self.too_many) // 2
+        else:
+            self.over = self.number == 1 and not found.in_time
+            self.number = max(1, self.number + 1, int(self.number * STEP)) if least else int(self.number / STEP) or 1
+
+
+def limits(house: House, calls: Sequence[Played], cost: dict[str, Found]) -> dict[str, int]:
+    """The most calls that were in time, begun with what the cores could carry by their cost alone; the ways in turns,
+    since a shared machine is not the same for long."""
+    carried = {way: CORES * 60 / (one.server_s + one.stores_s + one.sender_s) for way, one in cost.items()}
+    searches = [Search(way, max(1, int(0.85 * carried[way]))) for way in WAYS]
+    while any(not each.over for each in searches):
+        for each in searches:
+            if not each.over:
+                each.look(house, calls)
+    return {each.way: each.most.calls if each.most is not None else 0 for each in searches}
 
 
 def show(way: str, found: Found) -> Found:
@@ -243,10 +266,10 @@ def main() -> None:
         cost = {way: min(costs[way], key=lambda found: found.server_s) for way in WAYS}
         print(f"\na call costs {cost['plain'].server_s / cost['ours'].server_s:.1f} times less\n")
         if not options.cost:
-            most = {way: limit(house, way, calls, cost[way]) for way in WAYS}
+            most = limits(house, calls, cost)
             print(
-                f"\ncalls in time: {most['ours'].calls} ours, {most['plain'].calls} plain: "
-                f"{most['ours'].calls / most['plain'].calls:.1f} times as many"
+                f"\ncalls in time: {most['ours']} ours, {most['plain']} plain: "
+                f"{most['ours'] / max(1, most['plain']):.1f} times as many"
             )
 
 
