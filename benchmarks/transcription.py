@@ -6,7 +6,7 @@ Each server runs in a process of its own and is sent the same calls (benchmarks/
 at the pace of speech. First what a call costs, well below the limit, in turns; then how many calls at once are still
 told in time: 95 % of the sentences within `LAG_MS` of the last sound that they needed. `--cost` leaves that out: the
 processor time of a call is what other work on the machine disturbs least, and the limit follows from it. `--model` puts
-one model in the place of all three. The floor is the speech alone, each track decoded as one file.
+one model in the place of all three. The floor is the speech alone, each track decoded as one file and heard before.
 """
 
 from __future__ import annotations
@@ -168,25 +168,28 @@ def _rank(values: list[float], share: float) -> float:
 
 
 def floor(models: Models, calls: Sequence[Played]) -> dict[str, float]:
-    """Processor seconds for a minute of call: the recogniser alone, each track as one file, and the gate alone."""
+    """Processor seconds for a minute of call: the recogniser alone, each track as one file that it has heard once
+    before, and the gate alone."""
     total = {"speech": 0.0, "everything": 0.0, "gate": 0.0, "share": 0.0}
     tracks: list[tuple[str, Track]] = [(one.language, track) for one in calls for track in one.tracks]
     sound_s = sum(len(track.mulaw) for _, track in tracks) / 8000
     for language, track in tracks:
-        one = gate.SpeechGate()
+        one, last = gate.SpeechGate(), dict[str, float]()
         began = time.thread_time()
         blocks = [track.mulaw[at : at + gate.BLOCK] for at in range(0, len(track.mulaw), gate.BLOCK)]
         heard = [part for block in blocks for part in one.hear(block)]
         total["gate"] += time.thread_time() - began
         speech = b"".join(part.mulaw for part in heard if isinstance(part, gate.Speech))
         total["share"] += len(speech) / 8000 / 120
-        for name, mulaw in (("speech", speech), ("everything", track.mulaw)):
+        for name, mulaw in (("speech", speech), ("everything", track.mulaw)) * 2:  # the second time counts
             recogniser = models.recogniser(language)
             began = time.thread_time()
             for at in range(0, len(mulaw), 8000):
                 recogniser.accept(mulaw_decode(mulaw[at : at + 8000]))
             recogniser.finish()
-            total[name] += time.thread_time() - began
+            last[name] = time.thread_time() - began
+        for name, cost_s in last.items():
+            total[name] += cost_s
     return {name: value * 120 / sound_s for name, value in total.items()}
 
 

@@ -12,6 +12,7 @@ ALLOWED = frozenset(
     {
         "process", "topic", "kind", "reason", "call", "leg", "offer", "operator", "queue", "event", "status", "step",
         "code", "path", "port", "ms", "count", "attempts", "outbox", "language", "speaker", "lag_ms", "model",
+        "malloc",
     }
 )  # fmt: skip
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

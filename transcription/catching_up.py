@@ -1,7 +1,7 @@
 """After the call: the sound that was spooled becomes text, by the same way as live sound, in its place in the call.
 
-A job does one spool. It may be cut off and run again: sentences are stored by stream and ordinal, the same sound gives
-the same words, and the sound is deleted only when its text is stored.
+A job does one spool. It may be cut off and run again: sentences are stored by stream and ordinal, a second run writes
+all of them anew, and the sound is deleted only when its text is stored.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Sound waits in a bounded buffer; the gate drops what is not speech; one decode at a time runs for a track, in a thread
 pool that all tracks share; what arrives meanwhile is decoded together afterwards. The gate always hears blocks of
-`BLOCK_BYTES`, and Vosk gets pieces made of them, however the frames arrived, so the same sound gives the same words in
-a busy call, in an idle one and from a file.
+`BLOCK_BYTES`, and Vosk gets pieces made of them, however the frames arrived: a busy call, an idle one and a file are
+heard alike.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from websockets.protocol import State
 
 from foundation.clock import Clock
 from foundation.errors import Forbidden, OnthaalError
-from transcription import calibration, pipeline
+from transcription import allocator, calibration, pipeline
 from transcription.admission import Admission
 from transcription.keeping import Record
 from transcription.listening import Answers, Listener
@@ -191,7 +191,7 @@ class MediaServer:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, asked.set)
         await self.start()
-        log.info("listening", extra={"port": self.port})
+        log.info("listening", extra={"port": self.port, "malloc": allocator.name()})
         measuring = asyncio.create_task(self._tracks.measure_one())
         await asked.wait()
         await measuring
@@ -202,7 +202,8 @@ class MediaServer:
         """Before the upgrade: the health page, and who may pass."""
         path = request.path.partition("?")[0]
         if path == "/healthz":
-            health = {"status": "ok", "streams": self._streams, "capacity": self._tracks.figures()}
+            capacity = {**self._tracks.figures(), "malloc": allocator.name()}
+            health = {"status": "ok", "streams": self._streams, "capacity": capacity}
             response = connection.respond(HTTPStatus.OK, json.dumps(health) + "\n")
             del response.headers["Content-Type"]
             response.headers["Content-Type"] = "application/json"
