@@ -168,14 +168,18 @@ class Admission:
 
     def spent(self, track: str, *, cpu_s: float, wall_s: float, sound_s: float, now: float) -> None:
         """`sound_s` seconds of a track were dealt with: in `cpu_s` of processor time, which took `wall_s`."""
+        self.besides(cpu_s=cpu_s, wall_s=wall_s, now=now)
+        own = self._tracks[track]
+        if own.language in self._learned:
+            self._learned[own.language].add(cpu_s, sound_s, own.level)
+
+    def besides(self, *, cpu_s: float, wall_s: float, now: float) -> None:
+        """So much was decoded that is no track's: what callers answer to a menu. It counts in what decoding takes."""
         self._spent.append((now, cpu_s))
         self._spent_s += cpu_s
         self._trim(now)
         keep = max(0.0, 1 - wall_s / (6 * self._limits.window_s))
         self._cpu_s, self._wall_s = self._cpu_s * keep + cpu_s, self._wall_s * keep + max(cpu_s, wall_s)
-        own = self._tracks[track]
-        if own.language in self._learned:
-            self._learned[own.language].add(cpu_s, sound_s, own.level)
 
     def gone(self, track: str) -> None:
         """The stream is over, and all it sent is dealt with."""

@@ -47,12 +47,22 @@ class Answers(Protocol):
 class Listener:
     """Listens to any number of callers; one for a process."""
 
-    def __init__(self, models: Models, answers: Answers, *, decoding: Executor, waiting: Executor) -> None:
-        """`decoding` has the threads that decode, `waiting` those that wait for stores and model files."""
+    def __init__(
+        self,
+        models: Models,
+        answers: Answers,
+        *,
+        decoding: Executor,
+        waiting: Executor,
+        spent: Callable[[pipeline.Work], bool] = lambda _: True,
+    ) -> None:
+        """`decoding` has the threads that decode, `waiting` those that wait for stores and model files; `spent` hears
+        what each piece of an answer took."""
         self._models = models
         self._answers = answers
         self._decoding = decoding
         self._waiting = waiting
+        self._spent = spent
 
     async def listen(self, claim: AnswerClaim, buffer: pipeline.FrameBuffer) -> None:
         """Until there is an answer or the stream ends. What goes wrong ends the listening: the caller has the keys."""
@@ -78,7 +88,8 @@ class Listener:
         recogniser = await self._in_thread(self._models.answer_recogniser, claim.language, question.words())
         decoder = pipeline.Decoder(recogniser)
         results: asyncio.Queue[pipeline.Result | None] = asyncio.Queue()
-        decoding = asyncio.create_task(_put_all(pipeline.transcribe(buffer, decoder, self._decoding), results))
+        heard = pipeline.transcribe(buffer, decoder, self._decoding, go_on=self._spent)
+        decoding = asyncio.create_task(_put_all(heard, results))
         try:
             return await self._meant(claim, question, results)
         finally:

@@ -142,7 +142,11 @@ class MediaServer:
             index=index,
             measure=measure,
         )
-        self._listener = Listener(models, answers, decoding=self._decoding, waiting=self._storing) if answers else None
+        self._listener: Listener | None = None
+        if answers is not None:
+            self._listener = Listener(
+                models, answers, decoding=self._decoding, waiting=self._storing, spent=self._tracks.besides
+            )
         self._server: Server | None = None
         self._streams = 0
 

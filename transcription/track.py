@@ -74,6 +74,11 @@ class Tracks:
         """What was measured, for the health page."""
         return self._admission.figures(time.monotonic())
 
+    def besides(self, work: Work) -> bool:
+        """What decoding an answer took counts in what the machine has left; gives True, so that it goes on."""
+        self._admission.besides(cpu_s=work.cpu_s, wall_s=work.wall_s, now=time.monotonic())
+        return True
+
     async def measure_one(self) -> None:
         """Measure one language before the first call, so that capacity is known; the others when they are first
         spoken, since their models are not in memory before. A model that cannot be used says so at its first call."""

@@ -47,6 +47,14 @@ def test_cores_that_others_use_do_not_count() -> None:
     assert fill(found, 14, now=1000.0, first=1).count(Level.SPOOLED) >= 9
 
 
+def test_what_callers_say_to_menus_takes_of_the_room_too() -> None:
+    found = admission()
+    for second in range(10):
+        found.besides(cpu_s=0.9, wall_s=0.9, now=second)
+    assert fill(found, 1, now=9.0) == [Level.SENTENCES], "there is room for the call, and not for its partial words"
+    assert fill(found, 1, now=60.0, first=1) == [Level.LIVE], "the menus are quiet again"
+
+
 def test_what_calls_really_cost_overtakes_the_measurement_at_the_start() -> None:
     found = admission()
     found.admit("0a", "call 0", "nl", 0.0)

@@ -86,6 +86,8 @@ def test_a_said_choice_is_handed_over_once_and_nothing_is_kept_or_shown(house: H
     assert menu.heard_answers[0][:2] == (3, LEG)
     assert house.transcripts.of_call(CALL) == []
     assert house.transcripts.tried == 0
+    used = house.server._tracks.figures()["cores_used"]
+    assert isinstance(used, float) and used > 0, "it counts in what the machine has left"
     assert [kind for kind in ("segment", "partial", "transcription-state") if house.published(kind)] == []
 
 
