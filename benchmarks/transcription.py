@@ -1,11 +1,12 @@
 """How many two-speaker calls a machine transcribes, ours beside the plain way: same sound, same models, same run.
 
-    python -m benchmarks.transcription [--model FOLDER] [--seconds S] [--calls N] [--rounds N] [--cost]
+    python -m benchmarks.transcription [--model FOLDER] [--seconds S] [--calls N] [--rounds N] [--cost] [--warm]
 
 Each server runs in a process of its own and is sent the same calls (benchmarks/two_speaker_calls.py) as Media Streams
 at the pace of speech. First what a call costs, well below the limit, in turns; then how many calls at once are still
 told in time: 95 % of the sentences within `LAG_MS` of the last sound that they needed. `--cost` leaves that out: the
-processor time of a call is what other work on the machine disturbs least, and the limit follows from it. `--model` puts
+processor time of a call is what other work on the machine disturbs least, and the limit follows from it. Each server
+has just begun; with `--warm` it has heard as many other calls before, as one that runs for a while has. `--model` puts
 one model in the place of all three. The floor is the speech alone, each track decoded as one file and heard before.
 """
 
@@ -56,6 +57,7 @@ class House:
     redis_url: str
     database_url: str
     models: Path
+    warm: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Fo
         Played(one.language, one.tracks, (one.frames[0][:25], one.frames[1][:25])) for one in calls[: len(LANGUAGES)]
     ]
     with running(house, way) as (port, server):
-        play(port, house.redis_url, tokens, short)
+        others = [calls[(index + len(calls) // 2) % len(calls)] for index in range(number)]
+        play(port, house.redis_url, tokens, others if house.warm else short)
         groups = [server], [one for one in stores(house) if one.pid != server.pid], [psutil.Process()]
         before = [spent(group) for group in groups]
         heard, call_s = play(port, house.redis_url, tokens, chosen)
@@ -249,8 +252,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--rounds", type=int, default=1, help="how often the cost is measured, in turns")
     parser.add_argument("--cost", action="store_true", help="the cost only, not the limit")
+    parser.add_argument("--warm", action="store_true", help="each server has heard as many other calls before")
     options = parser.parse_args()
-    with open_house(options.model) as house:
+    with open_house(options.model, warm=options.warm) as house:
         calls = rendered(options.seconds)
         share = speech_share([one.tracks for one in calls])
         print(f"{len(calls)} calls of {options.seconds:.0f} s; {100 * share:.1f} % of a track is speech")
@@ -277,7 +281,7 @@ def main() -> None:
 
 
 @contextmanager
-def open_house(model: Path | None) -> Iterator[House]:
+def open_house(model: Path | None, *, warm: bool) -> Iterator[House]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         models = ROOT / "models"
@@ -292,7 +296,7 @@ def open_house(model: Path | None) -> Iterator[House]:
         Base.metadata.create_all(database.engine)
         redis = connect_redis(redis_server.url)
         try:
-            yield House(folder, redis, redis_server.url, postgres.url("benchmark"), models)
+            yield House(folder, redis, redis_server.url, postgres.url("benchmark"), models, warm)
         finally:
             database.close()
             redis.close()
