@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything runs in .venv, made on first use from the locked requirements.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports fix migrate bench lock chromium clean
+.PHONY: help demo test check lint types imports fix migrate bench lock system clean
 SHELL := /bin/bash
 CALLS ?=
 PORT ?= 8000
@@ -19,7 +19,7 @@ help: ## what there is
 demo: .venv/.ready ## set up and run everything on embedded defaults; CALLS=3 plays three calls and stops
 	@exec .venv/bin/python -m app.cli demo --port $(PORT) $(if $(CALLS),--calls $(CALLS))
 
-test: .venv/.ready-dev chromium ## set up and pass the whole suite
+test: .venv/.ready-dev system ## set up and pass the whole suite
 	@.venv/bin/pytest -q -n 2 --dist worksteal -m "not alone"
 	@.venv/bin/pytest -q -m alone
 
@@ -43,7 +43,7 @@ fix: .venv/.ready-dev ## format, and mend what can be mended by itself
 migrate: .venv/.ready ## bring the database of DATABASE_URL to the current schema
 	@.venv/bin/python -m app.cli migrate
 
-bench: .venv/.ready-dev ## every measurement that the documents name (hours; a quiet machine)
+bench: .venv/.ready-dev system ## every measurement that the documents name (hours; a quiet machine)
 	@for name in $$(grep -oh 'benchmarks\.[a-z_]*' docs/*.md | sort -u); do echo "== $$name"; .venv/bin/python -m $$name || exit 1; done
 
 lock: .venv/.ready-dev ## lock requirements*.in again, with hashes and without index addresses
@@ -51,8 +51,8 @@ lock: .venv/.ready-dev ## lock requirements*.in again, with hashes and without i
 	  --no-emit-find-links --no-emit-trusted-host --no-emit-options --strip-extras --allow-unsafe \
 	  -o $$name.txt $$name.in; done
 
-chromium:
-	@deploy/chromium.sh
+system:
+	@deploy/debian.sh
 
 clean: ## forget the virtual environment and the demo's data
 	@rm -rf .venv var
