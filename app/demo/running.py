@@ -29,7 +29,7 @@ REHEARSAL_TIMEOUT_S = 420.0
 def run(folder: Path, first_port: int, *, bots: bool) -> int:
     """Start everything, say where to go, and stay until Ctrl-C. Gives the exit status."""
     with _staged(folder, first_port) as stage:
-        _say_where_to_go(stage)
+        _say_where_to_go(stage, bots=bots)
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
@@ -184,7 +184,7 @@ def _staged(folder: Path, first_port: int) -> Iterator[Stage]:
         stage.stop()
 
 
-def _say_where_to_go(stage: Stage) -> None:
+def _say_where_to_go(stage: Stage, *, bots: bool) -> None:
     lines = [
         "",
         "Onthaal is running.",
@@ -195,6 +195,10 @@ def _say_where_to_go(stage: Stage) -> None:
         *(
             f"    {account.username:6} / {account.password:11} {account.role}, {account.display_name}"
             for account in people()
+        ),
+        *(
+            ["  Bots ring, and answer too. `.venv/bin/python -m app.cli demo --no-bots` leaves every call to you."]
+            * bots
         ),
         f"  Logs: {stage.folder / 'logs'}    Ctrl-C stops everything.",
         "",
