@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -12,6 +13,9 @@ from werkzeug.serving import make_server
 from tests.desk.conftest import house  # noqa: F401 - a fixture
 from tests.desk.desk_house import PASSWORDS, House
 from tests.support import chromium
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +26,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def in_one_piece(app: WSGIApplication) -> WSGIApplication:
+    """Answers that are read and closed before they are sent: werkzeug's server leaves the file of an answer open when
+    the browser goes to another page in the middle of it."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+    return answer
+
+
 @pytest.fixture
 def supervisor(browser: Browser, house: House) -> Iterator[Page]:  # noqa: F811
     """A supervisor's page, signed in at a desk that is served here; nothing live."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    server = make_server("127.0.0.1", 0, in_one_piece(house.app), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     url = f"http://127.0.0.1:{server.server_port}"
