@@ -25,6 +25,7 @@ def page(console: Console | None = None, *, notice: str = "", winner: str = "", 
     html = render_template(
         "operator/page.html",
         c=console,
+        now=console.now,  # before anything was read: a region that an event draws later is newer
         regions=OPERATOR_REGIONS,
         notice=notice,
         winner=winner,

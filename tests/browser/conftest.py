@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.desk.conftest import house  # noqa: F401 - a fixture
@@ -42,20 +43,32 @@ def in_one_piece(app: WSGIApplication) -> WSGIApplication:
 
 
 @pytest.fixture
-def supervisor(browser: Browser, house: House) -> Iterator[Page]:  # noqa: F811
-    """A supervisor's page, signed in at a desk that is served here; nothing live."""
+def desk(house: House) -> Iterator[str]:  # noqa: F811
+    """The address of a desk that is served here; nothing live."""
     server = make_server("127.0.0.1", 0, in_one_piece(house.app), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    url = f"http://127.0.0.1:{server.server_port}"
-    page = browser.new_context(base_url=url, viewport={"width": 1440, "height": 1000}, locale="en-GB").new_page()
-    page.route("**/live/events*", lambda route: route.abort())  # a stream would outlive the stores that it reads
-    page.goto("/desk/sign-in")
-    page.locator("[name=username]").fill("marc")
-    page.locator("[name=password]").fill(PASSWORDS["marc"])
-    page.locator("form[action*=sign-in] button").first.click()
-    yield page
-    page.context.close()
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@contextmanager
+def signed_in(browser: Browser, desk: str, username: str, live: Callable[[Route], None]) -> Iterator[Page]:
+    """A page of this person's at 1440 pixels; `live` answers for the event stream."""
+    with browser.new_context(base_url=desk, viewport={"width": 1440, "height": 1000}, locale="en-GB") as context:
+        page = context.new_page()
+        page.route("**/live/events*", live)
+        page.goto("/desk/sign-in")
+        page.locator("[name=username]").fill(username)
+        page.locator("[name=password]").fill(PASSWORDS[username])
+        page.locator("form[action*=sign-in] button").first.click()
+        yield page
+
+
+@pytest.fixture
+def supervisor(browser: Browser, desk: str) -> Iterator[Page]:
+    # a stream would outlive the stores that it reads
+    with signed_in(browser, desk, "marc", lambda route: route.abort()) as page:
+        yield page

@@ -5,6 +5,9 @@ import { drawClocks, setServerTime, startClocks } from "./clocks.js";
 
 const dirty = new Set(); // form controls with something typed that the server does not have yet
 
+const drawnAt = new Map(); // region -> the server's time, in ms, of what an event drew in it
+let fresher = () => false; // whether an event has drawn this region as it is after the page that is being drawn
+
 export const isTyping = (element) => element && element.closest("input, select, textarea, [contenteditable]") !== null;
 export const markClean = (control) => dirty.delete(control);
 
@@ -12,6 +15,7 @@ const callbacks = {
   beforeNodeMorphed(before, after) {
     if (!(before instanceof Element)) return true;
     if (before.hasAttribute("data-keep")) return before.id !== after.id; // what only this browser knows
+    if (fresher(before.dataset.region)) return after.querySelector('[aria-invalid="true"]') !== null;
     if (before instanceof HTMLDetailsElement && before.open) after.setAttribute("open", "");
     return !dirty.has(before);
   },
@@ -23,9 +27,10 @@ function morph(element, html, morphStyle) {
   drawClocks();
 }
 
-export function drawRegion(name, html) {
+function drawRegion(name, html, at) {
   const region = document.querySelector(`[data-region="${name}"]`);
   if (!region) return;
+  drawnAt.set(name, Date.parse(at));
   const scroller = region.querySelector(".transcript-scroll");
   const atEnd = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   morph(region, html, "innerHTML");
@@ -44,7 +49,10 @@ function drawPage(text, url) {
   document.documentElement.lang = next.documentElement.lang;
   const changedTexts = next.title !== document.title;
   for (const [name, value] of Object.entries(next.body.dataset)) document.body.dataset[name] = value;
+  const asOf = Date.parse(next.body.dataset.now); // an answer on its way may be overtaken by an event
+  fresher = (region) => drawnAt.get(region) > asOf;
   morph(document.body, next.body.innerHTML, "innerHTML");
+  fresher = () => false;
   if (changedTexts) document.title = next.title;
   document.dispatchEvent(new CustomEvent("desk:drawn", { detail: "page" }));
   const invalid = document.querySelector('[aria-invalid="true"]');
@@ -123,7 +131,7 @@ export function connect() {
     found();
     const { region, html, at } = JSON.parse(event.data);
     setServerTime(at);
-    drawRegion(region, html);
+    drawRegion(region, html, at);
   });
   for (const name of ["segment", "partial", "notice"]) {
     source.addEventListener(name, (event) => {
