@@ -132,6 +132,7 @@ class Container:
             ),
             spools=spool_folder(settings),
             index=self.spools,
+            warms=True,
         )
 
     def close(self) -> None:

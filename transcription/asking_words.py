@@ -14,7 +14,7 @@ class Asking:
     A question has one of `asks` in it, or one of `may_ask` and none of `about`, beside the name of what is asked for
     (`nouns`: those that only a question has); `never` is advice and no question. An answer begins with words of
     `lead`, the copulas among them in `copula`; `talk` is what people say around a secret and never in one; `afters`
-    may follow one.
+    may follow one. Behind `names` and what has the name ("the name of my dog") the name itself is the answer.
     """
 
     nouns: tuple[tuple[str, ...], ...]
@@ -26,6 +26,7 @@ class Asking:
     copula: frozenset[str]
     talk: frozenset[str]
     afters: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
 
 
 ASKING = {
@@ -79,6 +80,7 @@ ASKING = {
             "denk ik", "geloof ik", "dacht ik", "alstublieft", "voilà", "dank u", "bedankt", "hè", "hoor",
             "en verder niets", "dat is alles", "zo", "ja", "mevrouw", "meneer",
         ),
+        names=phrases("naam van mijn", "naam van onze", "naam van ons", "naam van de", "naam van het", "naam van een"),
     ),
     "fr": Asking(
         nouns=phrases(
@@ -125,6 +127,10 @@ ASKING = {
             "je crois", "je pense", "s il vous plaît", "voilà", "merci", "et voilà", "c est tout", "hein", "oui",
             "madame", "monsieur",
         ),
+        names=phrases(
+            "nom de mon", "nom de ma", "nom de mes", "nom de notre", "nom de la", "nom du", "nom de l", "prénom de mon",
+            "prénom de ma", "prénom de notre", "jeune fille de ma",
+        ),
     ),
     "en": Asking(
         nouns=phrases(
@@ -169,5 +175,6 @@ ASKING = {
             "i think", "i believe", "i guess", "please", "thanks", "thank you", "that is it", "that is all",
             "there you go", "yes", "madam", "sir", "right",
         ),
+        names=phrases("name of my", "name of our", "name of the", "name of a"),
     ),
 }  # fmt: skip

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -26,11 +24,11 @@ from transcription.pipeline import Decoder, FrameBuffer
 from transcription.spool import Spool, SpoolFolder, SpoolUnreadable
 from transcription.spools import Spools, SpoolState
 from transcription.tokens import StreamClaim
+from transcription.warming import step_back
 
 log = logging.getLogger(__name__)
 
 TELL_EVERY_S = 1.0
-_NICE = 10  # of the decoding thread: calls that go on come first
 
 
 class BeingRead(Unavailable):
@@ -125,7 +123,7 @@ class CatchingUp:
         about = spool.about
         stream = _stream(about.id)
         loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1, "decode", initializer=_step_back) as decoding, ThreadPoolExecutor(1) as storing:
+        with ThreadPoolExecutor(1, "decode", initializer=step_back) as decoding, ThreadPoolExecutor(1) as storing:
             outlet = Outlet(
                 StreamClaim(
                     about.call_id, about.speaker, about.operator_id, about.language, about.call_started_at, leg=""
@@ -188,8 +186,3 @@ class CatchingUp:
 def _stream(spool_id: str) -> str:
     """The stream that its sentences are of."""
     return f"spool:{spool_id}"
-
-
-def _step_back() -> None:
-    """Let the decoding of calls that go on have the processor first (on Linux a thread has a priority of its own)."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

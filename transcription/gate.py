@@ -1,9 +1,12 @@
 """The speech gate: what of a track is worth decoding, and when a speaker has paused.
 
 Each 20 ms the power in six bands is held against the lowest that band had in the last seconds, so steady noise and hum
-shut themselves out and a quiet voice on a quiet line passes. What changes like speech does (babble, music) passes too:
-a word lost is worse than a second decoded for nothing. Speech opens the gate with the sound just before it; a pause
-of `HANG_FRAMES` shuts it, and of that pause only the first `TAIL_FRAMES` are decoded unless speech goes on.
+shut themselves out and a quiet voice on a quiet line passes. Speech opens the gate with the sound just before it; less
+than it takes to open keeps it open; a pause of `HANG_FRAMES`, which is decoded, shuts it.
+
+Babble and music change as speech does and pass. So after each `ASK_BLOCKS` of sound that passed, a network that knows
+voices (transcription/voice.py) hears the last two seconds: without a voice in them the gate shuts, and stays shut until
+the network hears one. Music is so decoded for five seconds and not for as long as it plays.
 """
 
 from __future__ import annotations
@@ -16,16 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transcription.audio import Samples, mulaw_decode
+from transcription.voice import VoiceDetector
 
 FRAME = 160  # samples, and bytes of mu-law: 20 ms
 BLOCK_FRAMES = 10
 BLOCK = FRAME * BLOCK_FRAMES  # what `hear` takes at a time: 200 ms
 
 PRE_ROLL_FRAMES = 15  # soft beginnings (h, f, s) lie before the frame that is loud enough
-HANG_FRAMES = 20
-TAIL_FRAMES = 12  # the models look 190 ms ahead
+HANG_FRAMES = 20  # the models look 190 ms ahead, and tell the end of a word better with more
 FLOOR_BLOCKS = 25  # five seconds: nobody speaks so long without each band falling back once
 ONSET_FRAMES = 2  # of the last three: a click is one
+ASK_BLOCKS = 25  # five seconds that passed
+HEARD_BLOCKS = 10  # of the track, when the network is asked
+ASK_AGAIN_BLOCKS = 10  # a voice between two bars of music may be none
+DOUBT_FRAMES = 120  # a voice that begins in the middle of music is known after two seconds
 
 _EDGES_HZ = (100, 300, 600, 1000, 1600, 2400, 3500)
 _BIN_HZ = 8000 / FRAME
@@ -38,6 +45,7 @@ _QUIETEST = 10 * np.log10(4.0**2 / len(_WIDTHS))  # dB in a band: below an ampli
 _MARGIN_DB = 5.0  # noise wanders so far above its lowest
 _FULL_DB = 12.0  # more than this in one band says nothing more
 _SPEECH_DB = 1.6  # mean over the bands of what is above the margin
+_STILL_DB = 0.4  # of one who speaks: the soft end of a word
 
 Bands = NDArray[np.float64]
 
@@ -61,15 +69,21 @@ Heard = Speech | Pause
 class SpeechGate:
     """The gate of one track."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, asks: bool = True) -> None:
+        """`asks`: the network is asked about what passes."""
         self._floors = np.full((FLOOR_BLOCKS, len(_WIDTHS)), _QUIETEST)
         self._blocks = 0
         self._tail: Bands = np.zeros((2, len(_WIDTHS)))  # power of the last two frames, for smoothing
         self._recent = deque([False, False], maxlen=3)
-        self._held: deque[bytes] = deque(maxlen=PRE_ROLL_FRAMES)  # not decoded: before speech, or in a pause
+        self._held: deque[bytes] = deque(maxlen=DOUBT_FRAMES)  # of this some passes too when speech begins
         self._quiet = 0  # frames since speech, while open
         self._at = 0
         self._open = False
+        self._asks = asks
+        self._unasked = 0  # blocks in which the gate was open since the network was last asked
+        self._lately: deque[Samples] = deque(maxlen=HEARD_BLOCKS)
+        self._doubt: VoiceDetector | None = None  # no voice was heard in what would pass, nor since
+        self._pre_roll = PRE_ROLL_FRAMES
 
     @property
     def open(self) -> bool:
@@ -84,43 +98,58 @@ class SpeechGate:
         """What to do with the next `BLOCK` bytes, or with fewer at the very end of the track."""
         if len(mulaw) != BLOCK:
             return list(self._last(mulaw))
-        flags = self._speech(mulaw_decode(mulaw))
-        if not self._open and not flags.any():
+        samples = mulaw_decode(mulaw)
+        above = self._above(samples)
+        self._lately.append(samples)
+        if self._doubt is not None and self._doubt.hears_voice(samples):
+            self._doubt, self._unasked = None, ASK_BLOCKS - ASK_AGAIN_BLOCKS
+            self._pre_roll = DOUBT_FRAMES
+        if self._doubt is not None or (not self._open and above.max() < _SPEECH_DB):
             self._held.extend(mulaw[at : at + FRAME] for at in range(0, BLOCK, FRAME))
             self._recent.extend((False, False, False))
             self._at += BLOCK
             return []
-        return list(self._frames(mulaw, flags.tolist()))
+        heard: list[Heard] = list(self._frames(mulaw, above.tolist()))
+        if self._open and self._asks:
+            self._ask(heard)
+        return heard
 
-    def _frames(self, mulaw: bytes, flags: list[bool]) -> Iterator[Heard]:
+    def _ask(self, heard: list[Heard]) -> None:
+        """Now and then: shut when there was no voice in what passed."""
+        self._unasked += 1
+        if self._unasked < ASK_BLOCKS:
+            return
+        self._unasked = 0
+        detector = VoiceDetector()
+        if not detector.hears_voice(np.concatenate(self._lately)):
+            self._doubt = detector
+            self._open = False
+            heard.append(Pause())
+
+    def _frames(self, mulaw: bytes, above: list[float]) -> Iterator[Heard]:
         ready = bytearray()
         began = self._at
-        for index, speech in enumerate(flags):
+        for index, score in enumerate(above):
             frame = mulaw[index * FRAME : (index + 1) * FRAME]
-            self._recent.append(speech)
-            if speech and (self._open or sum(self._recent) >= ONSET_FRAMES):
-                if not ready:
-                    began = self._at - FRAME * len(self._held)
-                ready += b"".join(self._held) + frame
+            self._recent.append(score >= _SPEECH_DB)
+            if self._open:
+                ready += frame
+                self._quiet = 0 if score >= _STILL_DB else self._quiet + 1
+                if self._quiet == HANG_FRAMES:
+                    yield Speech(bytes(ready), began)
+                    yield Pause()
+                    ready.clear()
+                    self._open = False
+            elif sum(self._recent) >= ONSET_FRAMES:
+                before = list(self._held)[-self._pre_roll :]
+                began = self._at - FRAME * len(before)
+                ready += b"".join(before) + frame
                 self._held.clear()
+                self._pre_roll = PRE_ROLL_FRAMES
                 self._quiet = 0
                 self._open = True
-            elif not self._open:
-                self._held.append(frame)
             else:
-                self._quiet += 1
-                if self._quiet <= TAIL_FRAMES:
-                    if not ready:
-                        began = self._at
-                    ready += frame
-                else:
-                    self._held.append(frame)
-                if self._quiet >= HANG_FRAMES:
-                    if ready:
-                        yield Speech(bytes(ready), began)
-                        ready.clear()
-                    yield Pause()
-                    self._open = False
+                self._held.append(frame)
             self._at += FRAME
         if ready:
             yield Speech(bytes(ready), began)
@@ -128,13 +157,15 @@ class SpeechGate:
     def _last(self, mulaw: bytes) -> Iterator[Heard]:
         """The end of the track, whatever it holds: half a word at most."""
         if self._open or any(self._recent):
-            yield Speech(b"".join(self._held) + mulaw, self._at - FRAME * len(self._held))
+            before = list(self._held)[-self._pre_roll :]
+            yield Speech(b"".join(before) + mulaw, self._at - FRAME * len(before))
             self._held.clear()
             yield Pause()
         self._open = False
 
-    def _speech(self, samples: Samples) -> NDArray[np.bool_]:
-        """Which of the block's frames hold speech, as far as sound alone tells."""
+    def _above(self, samples: Samples) -> NDArray[np.float64]:
+        """By how many dB each of the block's frames is above what the line carries without speech, as a mean of the
+        bands."""
         spectrum = np.fft.rfft(samples.reshape(BLOCK_FRAMES, FRAME) * _WINDOW)[:, :_STOP]
         power = np.add.reduceat(spectrum.real**2 + spectrum.imag**2, _STARTS, axis=1) * (2 * _SCALE)
         stretch = np.concatenate([self._tail, power])
@@ -144,5 +175,5 @@ class SpeechGate:
         above = np.clip(smooth - floor - _MARGIN_DB, 0.0, _FULL_DB)
         self._floors[self._blocks % FLOOR_BLOCKS] = smooth.min(axis=0)
         self._blocks += 1
-        speech: NDArray[np.bool_] = above.mean(axis=1) >= _SPEECH_DB
-        return speech
+        mean: NDArray[np.float64] = above.mean(axis=1)
+        return mean

@@ -10,7 +10,8 @@ from threading import Lock
 
 from callflows.speech import UNKNOWN
 from foundation.errors import NotFound
-from transcription.audio import TELEPHONE_HZ
+from transcription import voice
+from transcription.audio import TELEPHONE_HZ, Samples
 from transcription.recogniser import LoadedModel, Recogniser, load
 
 _PREFIX = "vosk-model-"
@@ -134,6 +135,15 @@ class Models:
         """
         return Recogniser(self._model(language), grammar)
 
+    def warm_one(self, language: str, samples: Samples) -> None:
+        """One engine more for the sentences to come, which has heard these samples. Blocks for as long as decoding them
+        takes, and longer than it will take later; raises as `recogniser` does, and RecognitionFailed."""
+        model = self._model(language)
+        recogniser = Recogniser(model)
+        recogniser.begin(model.one_more())
+        recogniser.accept(samples)
+        recogniser.finish()
+
     def answer_recogniser(self, language: str, phrases: Sequence[str]) -> Recogniser:
         """A recogniser for an answer in one of these words and phrases; other speech is the word `UNKNOWN`, or, with a
         model that cannot be limited, the words that it was. Blocks and raises as `recogniser` does."""
@@ -155,6 +165,7 @@ class Models:
                 folder = self._folder_of(language)
                 if self._free_bytes() < ENOUGH_MEMORY_BYTES:
                     self._loaded.clear()
+                voice.load()
                 model = load(folder.path, folder.feed_hz, has_room=lambda: self._free_bytes() >= ENOUGH_MEMORY_BYTES)
                 self._loaded[language] = model
             return model

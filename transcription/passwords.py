@@ -138,6 +138,9 @@ def unfinished(texts: Sequence[str], starts: Sequence[int], language: str, terms
 def _answer(texts: Sequence[str], start: int, end: int, language: str, terms: Terms, words: Asking) -> Stretch | None:
     """The secret in a sentence that holds little else."""
     copula = False
+    for at in range(start, end):
+        if size := size_at(texts, at, words.names):
+            start, copula = min(at + size + 1, end), True  # what has the name is one word
     while start < end and _introduces(texts, start, language, terms, words):
         copula = copula or texts[start] in words.copula
         start += 1

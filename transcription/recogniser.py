@@ -70,6 +70,13 @@ class LoadedModel:
                 return self._idle.pop()
             except IndexError:
                 pass
+        return self._made(grammar)
+
+    def one_more(self) -> Engine:
+        """A new one, to be given back. Raises RecognitionFailed."""
+        return self._made(None)
+
+    def _made(self, grammar: Sequence[str] | None) -> Engine:
         import vosk
 
         limits = () if grammar is None else (json.dumps(list(grammar), ensure_ascii=False),)
@@ -124,6 +131,12 @@ class Recogniser:
         self._fed_s = 0.0
         self._before_s = 0.0  # from the engine's times to ours
 
+    def begin(self, engine: Engine) -> Engine:
+        """Hear the next sentence with this one."""
+        self._engine = engine
+        self._before_s = self._fed_s - engine.fed_s
+        return engine
+
     def accept(self, samples: Samples) -> tuple[Word, ...] | None:
         """Hear 8 kHz samples. The words of the sentence that ended in them (may be none), or None while it goes on.
         Raises RecognitionFailed."""
@@ -131,10 +144,7 @@ class Recogniser:
             return None
         if self._doubler is not None:
             samples = self._doubler.double(samples)
-        engine = self._engine
-        if engine is None:
-            engine = self._engine = self._model.engine(self._grammar)
-            self._before_s = self._fed_s - engine.fed_s
+        engine = self._engine or self.begin(self._model.engine(self._grammar))
         try:
             ended = engine.vosk.AcceptWaveform(samples.tobytes())
         except Exception as error:  # Vosk raises bare Exception

@@ -43,6 +43,7 @@ from transcription.protocol import (
 from transcription.spool import SpoolFolder
 from transcription.tokens import AnswerClaim, Claim
 from transcription.track import Index, Measure, Tracks
+from transcription.warming import Warming
 
 log = logging.getLogger(__name__)
 
@@ -117,10 +118,11 @@ class MediaServer:
         spools: SpoolFolder | None = None,
         index: Index | None = None,
         measure: Measure = calibration.measure,
+        warms: bool = False,
     ) -> None:
         """`threads` decode at once; `port` 0 takes a free one (see `port` after `start`). `answers` takes what callers
         say in a menu, `questions` what the speakers ask each other for. Without `spools` a track that lags is late, and
-        what its buffer cannot hold is a gap."""
+        what its buffer cannot hold is a gap. `warms`: a language that was measured is warmed for the calls to come."""
         self._address = (host, port)
         self._handshake = handshake
         self._tokens = tokens
@@ -133,6 +135,7 @@ class MediaServer:
         self._questions = questions
         self._decoding = ThreadPoolExecutor(threads, "decode")
         self._storing = ThreadPoolExecutor(_STORE_THREADS, "store")
+        self._warming = Warming(models) if warms else None
         self._tracks = Tracks(
             models,
             self._decoding,
@@ -141,6 +144,7 @@ class MediaServer:
             folder=spools,
             index=index,
             measure=measure,
+            warming=self._warming,
         )
         self._listener: Listener | None = None
         if answers is not None:
@@ -185,6 +189,8 @@ class MediaServer:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()  # also waits for `_connected` of every stream
+        if self._warming is not None:
+            await self._warming.stop()
         self._decoding.shutdown()
         self._storing.shutdown()
 

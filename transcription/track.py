@@ -26,6 +26,7 @@ from transcription.recogniser import Recogniser
 from transcription.spool import About, SpoolFolder, SpoolFull, Spooling, new_id
 from transcription.store import OptedOut
 from transcription.tokens import StreamClaim
+from transcription.warming import Warming
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +60,9 @@ class Tracks:
         folder: SpoolFolder | None,
         index: Index | None,
         measure: Measure = calibration.measure,
+        warming: Warming | None = None,
     ) -> None:
-        """`admission` must not spool when there is no `folder`."""
+        """`admission` must not spool when there is no `folder`. `warming` begins with a language that was measured."""
         self._models = models
         self._decoding = decoding
         self._storing = storing
@@ -68,6 +70,7 @@ class Tracks:
         self._folder = folder
         self._index = index
         self._measure = measure
+        self._warming = warming
         self._measuring = asyncio.Lock()
 
     def figures(self) -> Mapping[str, object]:
@@ -102,6 +105,8 @@ class Tracks:
             self._admission.measured(language, cost)
             room = self._admission.figures(time.monotonic())["room_for_calls"]
             log.info("capacity measured: room for so many calls", extra={"language": language, "count": room})
+            if self._warming is not None and isinstance(room, int):
+                self._warming.begin(language, room)  # of the two of a call one speaks
 
     async def write_down(
         self, claim: StreamClaim, stream: str, began_at: datetime, buffer: FrameBuffer, outlet: Outlet

@@ -9,7 +9,7 @@ from callflows.number_words import is_number
 from transcription.checks import is_card, is_iban, is_register_number
 from transcription.discretion import Discretion
 from transcription.recogniser import Word
-from transcription.redaction import find
+from transcription.redaction import Asked, find
 
 CASES = 300  # a kind and language
 SPLIT_CASES = 100
@@ -163,6 +163,25 @@ def test_check_digits_as_published() -> None:
     assert not is_iban("BE68539007547035")
     assert is_register_number("85073003328")  # the example of the Belgian documentation
     assert not is_register_number("85073003329")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "hidden"),
+    [
+        ("nl", "het is de naam van mijn hond rex", "rex"),
+        ("nl", "dat is de naam van onze kat minoes denk ik", "minoes"),
+        ("fr", "c est le nom de mon chien rex", "rex"),
+        ("fr", "c est le nom de jeune fille de ma mère dupont", "dupont"),
+        ("en", "it is the name of my dog rex", "rex"),
+        ("en", "well it s the name of my street oak lane thanks", "oak lane"),
+        ("en", "it is the name of my dog", ""),
+        ("nl", "het is de naam van mijn hond", ""),
+    ],
+)
+def test_a_password_told_by_what_has_its_name_is_hidden(language: str, sentence: str, hidden: str) -> None:
+    words = _words(sentence)
+    found = find(words, language, ended=True, asked=[Asked(0, len(words), "secret")])
+    assert " ".join(word for span in found for word in words[span.start : span.end]) == hidden
 
 
 def test_the_spoken_test_set_stays_readable() -> None:

@@ -103,6 +103,46 @@ def test_steady_noise_and_hum_shut_themselves_out_within_seconds() -> None:
         assert passed(noisy_speech.recorded(sound).mulaw) < 0.2
 
 
+@pytest.mark.parametrize("quieter_db", [0, 20])
+def test_hold_music_is_decoded_for_some_seconds_and_no_longer(quieter_db: int) -> None:
+    music = noisy_speech.music(8000 * 60) * 10 ** (-quieter_db / 20)
+    assert passed(noisy_speech.recorded(music + noisy_speech.line(len(music))).mulaw) < 0.2
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+@pytest.mark.parametrize("quieter_db", [5, 15])
+def test_who_speaks_after_or_into_hold_music_is_heard_from_the_first_sound(language: str, quieter_db: int) -> None:
+    sound = noisy_speech.sound_of(wav.read(next(each.path for each in spoken(language) if each.kind == "call")))
+    music = noisy_speech.music(8000 * 20)
+    music *= noisy_speech.speech_level(sound) / np.sqrt((music**2).mean()) * 10 ** (-quieter_db / 20)
+    into = sound.copy()
+    into[: 8000 * 3] += music[: 8000 * 3]  # it goes on for a while
+    recording = noisy_speech.recorded(np.concatenate([sound[: 8000 * 8], music, sound, music, into]))
+    went = passed_frames(recording.mulaw)
+    second = 400 + len(music) // 160
+    third = second + (len(sound) + len(music)) // 160
+    music_shut = went[500:second].mean() < 0.5
+    assert music_shut
+    for begins in (second, third):
+        frames = sound[: len(sound) // 160 * 160].reshape(-1, 160)
+        speech = np.sqrt((frames**2).mean(axis=1)) > noisy_speech.speech_level(sound) * 10 ** (-15 / 20)
+        here = went[begins + 1 : begins + 1 + len(speech)]
+        first = int(np.argmax(speech))
+        assert here[first : first + BEGINNING].all()
+        assert (speech[: len(here)] & ~here).sum() <= (1 - MOSTLY) * speech.sum()
+
+
+def test_talk_is_never_taken_for_music() -> None:
+    """All conversations on end, with pauses: the network shuts nothing."""
+    for language in ("nl", "fr", "en"):
+        calls = [noisy_speech.sound_of(wav.read(each.path)) for each in spoken(language) if each.kind == "call"]
+        sound = np.concatenate([part for call in calls for part in (call, np.zeros(12_000))])
+        mulaw = noisy_speech.recorded(sound + noisy_speech.line(len(sound))).mulaw
+        asked, alone = gate.SpeechGate(), gate.SpeechGate(asks=False)
+        for at in range(0, len(mulaw) + 1, gate.BLOCK):
+            assert asked.hear(mulaw[at : at + gate.BLOCK]) == alone.hear(mulaw[at : at + gate.BLOCK])
+
+
 def test_a_sentence_ends_soon_after_its_last_word() -> None:
     sound = wav.read(SPEECH / "en" / "heldout_00.wav").mulaw + b"\xff" * 16000
     one = gate.SpeechGate()
