@@ -1,8 +1,9 @@
 """The speech gate: what of a track is worth decoding, and when a speaker has paused.
 
 Each 20 ms the power in six bands is held against the lowest that band had in the last seconds, so steady noise and hum
-shut themselves out and a quiet voice on a quiet line passes. Speech opens the gate with the sound just before it; less
-than it takes to open keeps it open; a pause of `HANG_FRAMES`, which is decoded, shuts it.
+shut themselves out and a quiet voice on a quiet line passes. Speech opens the gate with the sound just before it. A
+sentence is over after `HANG_FRAMES` without speech, the last `CALM_FRAMES` with next to nothing. For soft words the
+gate stays open until it heard nothing for `HANG_FRAMES`.
 
 Babble and music change as speech does and pass. So after each `ASK_BLOCKS` of sound that passed, a network that knows
 voices (transcription/voice.py) hears the last two seconds: without a voice in them the gate shuts, and stays shut until
@@ -26,6 +27,7 @@ BLOCK_FRAMES = 10
 BLOCK = FRAME * BLOCK_FRAMES  # what `hear` takes at a time: 200 ms
 
 PRE_ROLL_FRAMES = 15  # soft beginnings (h, f, s) lie before the frame that is loud enough
+CALM_FRAMES = 14  # between the words of a sentence other voices are heard
 HANG_FRAMES = 20  # the models look 190 ms ahead, and tell the end of a word better with more
 FLOOR_BLOCKS = 25  # five seconds: nobody speaks so long without each band falling back once
 ONSET_FRAMES = 2  # of the last three: a click is one
@@ -45,6 +47,7 @@ _QUIETEST = 10 * np.log10(4.0**2 / len(_WIDTHS))  # dB in a band: below an ampli
 _MARGIN_DB = 5.0  # noise wanders so far above its lowest
 _FULL_DB = 12.0  # more than this in one band says nothing more
 _SPEECH_DB = 1.6  # mean over the bands of what is above the margin
+_CALM_DB = 0.7  # a soft word is above it, and so is what other voices do between two words
 _STILL_DB = 0.4  # of one who speaks: the soft end of a word
 
 Bands = NDArray[np.float64]
@@ -76,7 +79,8 @@ class SpeechGate:
         self._tail: Bands = np.zeros((2, len(_WIDTHS)))  # power of the last two frames, for smoothing
         self._recent = deque([False, False], maxlen=3)
         self._held: deque[bytes] = deque(maxlen=DOUBT_FRAMES)  # of this some passes too when speech begins
-        self._quiet = 0  # frames since speech, while open
+        self._unspoken = self._calm = self._quiet = 0  # frames, while open, since something was so much above
+        self._paused = False  # and the sentence is over
         self._at = 0
         self._open = False
         self._asks = asks
@@ -134,19 +138,25 @@ class SpeechGate:
             self._recent.append(score >= _SPEECH_DB)
             if self._open:
                 ready += frame
+                self._unspoken = 0 if score >= _SPEECH_DB else self._unspoken + 1
+                self._calm = 0 if score >= _CALM_DB else self._calm + 1
                 self._quiet = 0 if score >= _STILL_DB else self._quiet + 1
-                if self._quiet == HANG_FRAMES:
+                self._open = self._quiet < HANG_FRAMES
+                paused = self._unspoken >= HANG_FRAMES and self._calm >= CALM_FRAMES
+                if (paused and not self._paused) or not self._open:
                     yield Speech(bytes(ready), began)
                     yield Pause()
                     ready.clear()
-                    self._open = False
+                    began = self._at + FRAME
+                self._paused = paused
             elif sum(self._recent) >= ONSET_FRAMES:
                 before = list(self._held)[-self._pre_roll :]
                 began = self._at - FRAME * len(before)
                 ready += b"".join(before) + frame
                 self._held.clear()
                 self._pre_roll = PRE_ROLL_FRAMES
-                self._quiet = 0
+                self._unspoken = self._calm = self._quiet = 0
+                self._paused = False
                 self._open = True
             else:
                 self._held.append(frame)

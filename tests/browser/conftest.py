@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.desk.conftest import house  # noqa: F401 - a fixture
@@ -17,6 +17,8 @@ from tests.support import chromium
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+expect.set_options(timeout=15_000)  # other tests share the cores
 
 
 @pytest.fixture(scope="module")
