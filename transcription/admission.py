@@ -130,7 +130,7 @@ class Admission:
             return Level.SPOOLED
         limits, learned = self._limits, self._learned[language]
         latest_s = max((each.behind_s for each in self._tracks.values()), default=0.0)
-        limit = self.available * limits.share
+        limit = self._for_decoding
         with_it = self.committed() + 2 * learned.cost(Level.LIVE)
         plain = self.committed(at_most=Level.SENTENCES) + 2 * learned.cost(Level.SENTENCES)
         if plain > limit * (limits.room if self._short else 1.0) or latest_s > limits.spool_after_s:
@@ -144,7 +144,7 @@ class Admission:
         """The level of a track that has `behind_s` seconds of sound waiting."""
         own, limits = self._tracks[track], self._limits
         own.behind_s = 0.0 if own.level is Level.SPOOLED else behind_s
-        limit = self.available * limits.share
+        limit = self._for_decoding
         busy = max(self.committed(), self.used(now))
         since_s = now - own.changed_at
         match own.level:
@@ -212,16 +212,23 @@ class Admission:
         if not self._spent:
             self._spent_s = 0.0  # without what rounding left
 
+    @property
+    def _for_decoding(self) -> float:
+        return self.available * self._limits.share
+
+    def room_for_calls(self, now: float) -> int | None:
+        """How many more, in the dearest language; None while nothing is measured."""
+        dearest = max((learned.cost(Level.LIVE) for learned in self._learned.values()), default=0.0)
+        free = max(0.0, self._for_decoding - max(self.committed(), self.used(now)))
+        return int(free / (2 * dearest)) if dearest else None
+
     def figures(self, now: float) -> Mapping[str, object]:
         """What was measured and what follows from it, for the health page."""
         levels = Counter(each.level for each in self._tracks.values())
-        limit = self.available * self._limits.share
-        dearest = max((learned.cost(Level.LIVE) for learned in self._learned.values()), default=0.0)
-        free = max(0.0, limit - max(self.committed(), self.used(now)))
         return {
             "cores": round(self._cores, 2),
             "cores_available": round(self.available, 2),
-            "cores_for_decoding": round(limit, 2),
+            "cores_for_decoding": round(self._for_decoding, 2),
             "cores_used": round(self.used(now), 3),
             "cores_committed": round(self.committed(), 3),
             "tracks": {level.value: levels[level] for level in Level},
@@ -233,5 +240,5 @@ class Admission:
             "cpu_s_a_track_second": {
                 language: round(one.cost(Level.LIVE), 4) for language, one in sorted(self._learned.items())
             },
-            "room_for_calls": int(free / (2 * dearest)) if dearest else None,
+            "room_for_calls": self.room_for_calls(now),
         }

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from foundation.errors import NotFound, Unavailable
 from foundation.live import call_topic
+from foundation.priority import step_back
 from transcription import pipeline
 from transcription.audio import TELEPHONE_HZ
 from transcription.keeping import Record
@@ -24,7 +25,6 @@ from transcription.pipeline import Decoder, FrameBuffer
 from transcription.spool import Spool, SpoolFolder, SpoolUnreadable
 from transcription.spools import Spools, SpoolState
 from transcription.tokens import StreamClaim
-from transcription.warming import step_back
 
 log = logging.getLogger(__name__)
 

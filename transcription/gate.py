@@ -150,11 +150,9 @@ class SpeechGate:
                     began = self._at + FRAME
                 self._paused = paused
             elif sum(self._recent) >= ONSET_FRAMES:
-                before = list(self._held)[-self._pre_roll :]
-                began = self._at - FRAME * len(before)
-                ready += b"".join(before) + frame
-                self._held.clear()
-                self._pre_roll = PRE_ROLL_FRAMES
+                before = self._before()
+                began = self._at - len(before)
+                ready += before + frame
                 self._unspoken = self._calm = self._quiet = 0
                 self._paused = False
                 self._open = True
@@ -167,11 +165,17 @@ class SpeechGate:
     def _last(self, mulaw: bytes) -> Iterator[Heard]:
         """The end of the track, whatever it holds: half a word at most."""
         if self._open or any(self._recent):
-            before = list(self._held)[-self._pre_roll :]
-            yield Speech(b"".join(before) + mulaw, self._at - FRAME * len(before))
-            self._held.clear()
+            before = self._before()
+            yield Speech(before + mulaw, self._at - len(before))
             yield Pause()
         self._open = False
+
+    def _before(self) -> bytes:
+        """What was held back and passes with the speech that follows it."""
+        before = b"".join(list(self._held)[-self._pre_roll :])
+        self._held.clear()
+        self._pre_roll = PRE_ROLL_FRAMES
+        return before
 
     def _above(self, samples: Samples) -> NDArray[np.float64]:
         """By how many dB each of the block's frames is above what the line carries without speech, as a mean of the

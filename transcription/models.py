@@ -140,7 +140,7 @@ class Models:
         takes, and longer than it will take later; raises as `recogniser` does, and RecognitionFailed."""
         model = self._model(language)
         recogniser = Recogniser(model)
-        recogniser.begin(model.one_more())
+        recogniser.begin(model.new_engine())
         recogniser.accept(samples)
         recogniser.finish()
 

@@ -135,8 +135,8 @@ class FrameBuffer:
 
 
 class Decoder:
-    """Turns frames into results: `hear` sorts them, which takes microseconds, `decode` holds a thread for milliseconds.
-    One of them runs at a time.
+    """Turns frames into results: `hear` sorts them, which takes microseconds and now and then, when a network is
+    asked about voices, 6 ms; `decode` holds a thread for longer. One of them runs at a time.
 
     `cpu_s` is the processor time spent here, gate and all, `wall_s` how long that took; `decoded_s` the seconds of
     sound that were decoded. `untold` are the frames of which not every word is told yet: who decodes them again, and

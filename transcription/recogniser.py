@@ -70,13 +70,10 @@ class LoadedModel:
                 return self._idle.pop()
             except IndexError:
                 pass
-        return self._made(grammar)
+        return self.new_engine(grammar)
 
-    def one_more(self) -> Engine:
-        """A new one, to be given back. Raises RecognitionFailed."""
-        return self._made(None)
-
-    def _made(self, grammar: Sequence[str] | None) -> Engine:
+    def new_engine(self, grammar: Sequence[str] | None = None) -> Engine:
+        """One that has heard nothing. Raises RecognitionFailed."""
         import vosk
 
         limits = () if grammar is None else (json.dumps(list(grammar), ensure_ascii=False),)

@@ -103,9 +103,9 @@ class Tracks:
                 self._decoding, self._measure, lambda: self._models.recogniser(language), language
             )
             self._admission.measured(language, cost)
-            room = self._admission.figures(time.monotonic())["room_for_calls"]
+            room = self._admission.room_for_calls(time.monotonic()) or 0
             log.info("capacity measured: room for so many calls", extra={"language": language, "count": room})
-            if self._warming is not None and isinstance(room, int):
+            if self._warming is not None:
                 self._warming.begin(language, room)  # of the two of a call one speaks
 
     async def write_down(

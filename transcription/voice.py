@@ -1,6 +1,6 @@
 """Whether there is a voice in a sound: Silero's network, which knows speech in any language from music and noise.
 
-The network is Silero VAD 6 (`voice/silero_vad.onnx`, MIT licence). At 8 kHz it hears 256 samples at a time with the 32
+The network is Silero VAD 6 (`silero/silero_vad.onnx`, MIT licence). At 8 kHz it hears 256 samples at a time with the 32
 before them, keeps a state of 2 x 1 x 128 floats, and gives the chance that it was speech (snakers4/silero-vad,
 utils_vad.py, OnnxWrapper). One session serves all tracks of a process; what it remembers of a track is with the track.
 """
@@ -26,7 +26,8 @@ _WINDOWS = 3  # so many of those remembered are a voice; one or two are a bar of
 _LEVEL = 3000 / 32768  # root mean square to which sound is brought: a voice across the room is a voice
 _FADE = 0.995  # of the level a window: half of it in 4.4 s
 _QUIETEST = 4.0
-_FILE = Path(__file__).resolve().parent / "voice" / "silero_vad.onnx"
+_FILE = Path(__file__).resolve().parent / "silero" / "silero_vad.onnx"
+_RATE = np.array(TELEPHONE_HZ, np.int64)
 _loading = Lock()
 
 
@@ -74,6 +75,6 @@ class VoiceDetector:
         self._level = max(level, self._level * _FADE, _QUIETEST)
         heard = np.concatenate([self._context, np.clip(window * (_LEVEL / self._level), -1, 1)])
         self._context = heard[-_CONTEXT:]
-        given = {"input": heard[np.newaxis], "state": self._state, "sr": np.array(TELEPHONE_HZ, np.int64)}
+        given = {"input": heard[np.newaxis], "state": self._state, "sr": _RATE}
         chance, self._state = _session().run(None, given)
         return float(chance[0, 0])

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from foundation.errors import OnthaalError
+from foundation.priority import step_back
 from transcription import calibration
 from transcription.audio import mulaw_decode
 from transcription.models import Models
@@ -21,7 +20,6 @@ from transcription.models import Models
 log = logging.getLogger(__name__)
 
 MOST = 8  # engines a language; with a model of official size each takes some 30 MB
-_NICE = 10  # calls that go on come first
 
 
 class Warming:
@@ -29,7 +27,7 @@ class Warming:
 
     def __init__(self, models: Models) -> None:
         self._models = models
-        self._pool = ThreadPoolExecutor(1, "warm", initializer=step_back)
+        self._pool = ThreadPoolExecutor(1, "warm", initializer=step_back)  # calls that go on come first
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, language: str, count: int) -> None:
@@ -55,8 +53,3 @@ class Warming:
             log.warning("not warmed", extra={"language": language, "reason": type(error).__name__})
         else:
             log.info("warmed", extra={"language": language, "count": count})
-
-
-def step_back() -> None:
-    """Let the decoding of calls that go on have the processor first (on Linux a thread has a priority of its own)."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

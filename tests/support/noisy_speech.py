@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foundation.settings import ROOT
+from tests.support.word_errors import spoken
 from transcription import wav
 from transcription.audio import mulaw_decode, mulaw_encode
 
@@ -18,6 +19,11 @@ LINE_NOISE = 6.0  # rms of what a quiet line still carries: about -75 dB of full
 
 def sound_of(recording: wav.Recording) -> Sound:
     return mulaw_decode(recording.mulaw).astype(np.float64)
+
+
+def conversation(language: str) -> Sound:
+    """The first recorded conversation of the test set."""
+    return sound_of(wav.read(next(each.path for each in spoken(language) if each.kind == "call")))
 
 
 def speech_level(sound: Sound) -> float:

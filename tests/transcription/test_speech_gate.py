@@ -112,7 +112,7 @@ def test_hold_music_is_decoded_for_some_seconds_and_no_longer(quieter_db: int) -
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 @pytest.mark.parametrize("quieter_db", [5, 15])
 def test_who_speaks_after_or_into_hold_music_is_heard_from_the_first_sound(language: str, quieter_db: int) -> None:
-    sound = noisy_speech.sound_of(wav.read(next(each.path for each in spoken(language) if each.kind == "call")))
+    sound = noisy_speech.conversation(language)
     music = noisy_speech.music(8000 * 20)
     music *= noisy_speech.speech_level(sound) / np.sqrt((music**2).mean()) * 10 ** (-quieter_db / 20)
     into = sound.copy()

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from tests.support import noisy_speech
-from tests.support.word_errors import spoken
-from transcription import wav
 from transcription.audio import Samples, mulaw_decode
 from transcription.voice import VoiceDetector
 
@@ -20,8 +18,7 @@ def on_the_line(sound: noisy_speech.Sound) -> Samples:
 
 def talk(language: str) -> noisy_speech.Sound:
     """Two seconds from the middle of a conversation."""
-    sound = noisy_speech.sound_of(wav.read(next(each.path for each in spoken(language) if each.kind == "call")))
-    return sound[24_000 : 24_000 + TWO_S]
+    return noisy_speech.conversation(language)[24_000 : 24_000 + TWO_S]
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])

@@ -6,12 +6,12 @@ import { drawClocks, setServerTime, startClocks } from "./clocks.js";
 const dirty = new Set(); // form controls with something typed that the server does not have yet
 
 const drawnAt = new Map(); // region -> the server's time, in ms, of what an event drew in it
-let fresher = () => false; // whether an event has drawn this region as it is after the page that is being drawn
 
 export const isTyping = (element) => element && element.closest("input, select, textarea, [contenteditable]") !== null;
 export const markClean = (control) => dirty.delete(control);
 
-const callbacks = {
+// `fresher` says of a region that it shows something newer than what is being drawn.
+const callbacks = (fresher) => ({
   beforeNodeMorphed(before, after) {
     if (!(before instanceof Element)) return true;
     if (before.hasAttribute("data-keep")) return before.id !== after.id; // what only this browser knows
@@ -19,10 +19,10 @@ const callbacks = {
     if (before instanceof HTMLDetailsElement && before.open) after.setAttribute("open", "");
     return !dirty.has(before);
   },
-};
+});
 
-function morph(element, html, morphStyle) {
-  Idiomorph.morph(element, html, { morphStyle, ignoreActiveValue: true, callbacks });
+function morph(element, html, fresher = () => false) {
+  Idiomorph.morph(element, html, { morphStyle: "innerHTML", ignoreActiveValue: true, callbacks: callbacks(fresher) });
   for (const control of dirty) if (!control.isConnected) dirty.delete(control);
   drawClocks();
 }
@@ -33,7 +33,7 @@ function drawRegion(name, html, at) {
   drawnAt.set(name, Date.parse(at));
   const scroller = region.querySelector(".transcript-scroll");
   const atEnd = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
-  morph(region, html, "innerHTML");
+  morph(region, html);
   const after = region.querySelector(".transcript-scroll");
   if (after && (atEnd || !scroller)) after.scrollTop = after.scrollHeight;
   document.dispatchEvent(new CustomEvent("desk:drawn", { detail: name }));
@@ -50,9 +50,7 @@ function drawPage(text, url) {
   const changedTexts = next.title !== document.title;
   for (const [name, value] of Object.entries(next.body.dataset)) document.body.dataset[name] = value;
   const asOf = Date.parse(next.body.dataset.now); // an answer on its way may be overtaken by an event
-  fresher = (region) => drawnAt.get(region) > asOf;
-  morph(document.body, next.body.innerHTML, "innerHTML");
-  fresher = () => false;
+  morph(document.body, next.body.innerHTML, (region) => drawnAt.get(region) > asOf);
   if (changedTexts) document.title = next.title;
   document.dispatchEvent(new CustomEvent("desk:drawn", { detail: "page" }));
   const invalid = document.querySelector('[aria-invalid="true"]');
