@@ -17,7 +17,7 @@ from simulator.sound import mulaw, wav
 from tests.simulator_sound.helpdesk_stub import HelpdeskStub
 from tests.simulator_sound.recorder import SPEECH, Recorder, access_token, eventually
 from tests.support import chromium
-from tests.support.word_errors import word_error_rate
+from tests.support.word_errors import word_errors
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,6 @@ SENTENCES = {
     "seen_08.wav": "how long is the contract last",
     "seen_02.wav": "my name is jan walker",
 }
-MOST_WORDS_WRONG = 0.12  # two
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +117,8 @@ def test_a_person_calls_chooses_and_is_understood(
     page.keyboard.press("Escape")
     state(page, "ended")
     assert likeness(spoken, recorder.sound()) > 0.9
-    # Where Chromium's microphone stumbles, a word may be misheard.
-    assert word_error_rate([(" ".join(SENTENCES.values()), words(recorder.sound()))]) <= MOST_WORDS_WRONG
+    said = " ".join(SENTENCES.values()).split()
+    assert word_errors(said, words(recorder.sound()).split()) <= 1  # where Chromium's microphone stumbles
     eventually(lambda: recorder.events("stop"), "the stream stops with the call")
 
 
