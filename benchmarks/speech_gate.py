@@ -1,4 +1,4 @@
-"""What the speech gate costs in words and saves in sound, beside decoding everything and beside two libraries.
+"""What the speech gate costs in words and saves in sound, beside decoding everything and beside another library.
 
     python -m benchmarks.speech_gate [--language L] [--line NAME ...] [--gates NAME ...] [--times N] [--noise]
 
@@ -30,11 +30,13 @@ from tests.support import noisy_speech
 from tests.support.noisy_speech import Sound
 from tests.support.word_errors import Spoken, spoken, word_errors
 from transcription import gate, wav
+from transcription.audio import TELEPHONE_HZ
 from transcription.models import Models
 from transcription.pipeline import BLOCK_BYTES, Decoder, Final
 from transcription.protocol import Media
 
 NOISE_S = 60
+FRAME = 160  # 20 ms
 SEEDS = 1000  # more than there are recordings of a language
 
 
@@ -108,7 +110,7 @@ def judged(language: str, line: str, gates: Sequence[str], short: bool, take: in
 
 
 def later(recording: wav.Recording, frames: int) -> wav.Recording:
-    return wav.Recording(recording.mulaw[frames * gate.FRAME :], recording.audio_s - frames * gate.FRAME / 8000)
+    return wav.Recording(recording.mulaw[frames * FRAME :], recording.audio_s - frames * FRAME / TELEPHONE_HZ)
 
 
 def passed(name: str, sound: Sound) -> tuple[float, float]:

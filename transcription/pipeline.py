@@ -20,9 +20,9 @@ from transcription.audio import TELEPHONE_HZ, Gap, TimeAxis, mulaw_decode
 from transcription.protocol import Media
 from transcription.recogniser import Recogniser, Word
 
-BLOCK_BYTES = gate.BLOCK  # 200 ms: what the gate hears at a time, so a pause is noticed that soon
-PIECE_BYTES = 2 * BLOCK_BYTES  # what Vosk is given at a time while speech goes on, and so how often words show: 400 ms
-_JOB_BYTES = 5 * BLOCK_BYTES  # one decode takes at most a second of sound, so that a track that lags lets others pass
+BLOCK_BYTES = gate.BLOCK  # 160 ms: what the gate hears at a time, so a pause is noticed that soon
+PIECE_BYTES = 3 * BLOCK_BYTES  # what Vosk is given at a time while speech goes on, and so how often words show: 480 ms
+_JOB_BYTES = 6 * BLOCK_BYTES  # one decode takes at most a second of sound, so that a track that lags lets others pass
 BUFFER_S = 300
 """How much undecoded sound a track may hold: 2.4 MB at 8 kB a second. A decode takes about 0.03 s of one core a second
 of sound, so a track lags by seconds at worst; five minutes outlast a stalled machine, and sixty tracks that are all
@@ -135,8 +135,8 @@ class FrameBuffer:
 
 
 class Decoder:
-    """Turns frames into results: `hear` sorts them, which takes microseconds and now and then, when a network is
-    asked about voices, 6 ms; `decode` holds a thread for longer. One of them runs at a time.
+    """Turns frames into results: `hear` sorts them, which takes half a millisecond a block; `decode` holds a thread for
+    longer. One of them runs at a time.
 
     `cpu_s` is the processor time spent here, gate and all, `wall_s` how long that took; `decoded_s` the seconds of
     sound that were decoded. `untold` are the frames of which not every word is told yet: who decodes them again, and

@@ -48,7 +48,7 @@ from transcription.warming import Warming
 log = logging.getLogger(__name__)
 
 MEDIA_PATH = "/media"
-LOOK_EVERY_S = 0.1  # at a stream's socket; half a gate's block, so a block waits for this 50 ms on average
+LOOK_EVERY_S = 0.1  # at a stream's socket: a block waits for this 50 ms on average
 CROWD = 16  # streams; with more, each is looked at half as often, and a block waits for 100 ms
 _TRICKLE_BYTES = 8192  # 0.4 s of messages: who sends more at a time does not send at the pace of speech
 START_WITHIN_S = 5.0  # Twilio sends `start` within milliseconds of the handshake

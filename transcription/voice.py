@@ -8,6 +8,7 @@ utils_vad.py, OnnxWrapper). One session serves all tracks of a process; what it 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -19,13 +20,14 @@ from numpy.typing import NDArray
 from transcription.audio import TELEPHONE_HZ, Samples
 
 WINDOW = 256  # samples: 32 ms
+BEGINS = 0.5  # chance of speech; this and the next are the thresholds of its authors (utils_vad.py, VADIterator)
+GOES_ON = 0.35
 _CONTEXT = 32
-_REMEMBERED = 62  # windows: two seconds
-SURE = 0.5  # the threshold that its authors give
-_WINDOWS = 3  # so many of those remembered are a voice; one or two are a bar of music
 _LEVEL = 3000 / 32768  # root mean square to which sound is brought: a voice across the room is a voice
+_BANG = 3  # windows: what is no longer says nothing about how loud the sound is
 _FADE = 0.995  # of the level a window: half of it in 4.4 s
-_QUIETEST = 4.0
+_QUIETEST = 4.0  # below it lies mu-law's own noise
+_FORGETS = 0.985  # of the state, in a window without speech: after a song it would miss the first second of a voice
 _FILE = Path(__file__).resolve().parent / "silero" / "silero_vad.onnx"
 _RATE = np.array(TELEPHONE_HZ, np.int64)
 _loading = Lock()
@@ -46,35 +48,41 @@ def load() -> None:
         _session()
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """`chance`, from 0 to 1, that there is speech in it; `level`: its root mean square, in steps of 16 bits."""
+
+    chance: float
+    level: float
+
+
 class VoiceDetector:
-    """The network's memory of one stretch of sound at 8 kHz. Takes 3 ms for a second of it."""
+    """The network's memory of one track at 8 kHz. Takes 2 to 3 ms for a second of sound, and none for silence."""
 
     def __init__(self) -> None:
         self._state = np.zeros((2, 1, 128), np.float32)
         self._context = np.zeros(_CONTEXT, np.float32)
-        self._rest = np.zeros(0, np.float32)
-        self._level = 0.0
-        self._sure: deque[bool] = deque(maxlen=_REMEMBERED)
+        self._loudest = 0.0
+        self._lately: deque[float] = deque(maxlen=_BANG)
 
-    def hears_voice(self, samples: Samples) -> bool:
-        """Whether there is a voice in the last two seconds of the sound that ends with these samples."""
-        self._sure.extend(chance >= SURE for chance in self.chances(samples))
-        return sum(self._sure) >= _WINDOWS
-
-    def chances(self, samples: Samples) -> list[float]:
-        """The chance of speech in each `WINDOW` that is now whole."""
+    def hear(self, samples: Samples) -> list[Window]:
+        """The next windows, of which `samples` is a whole number."""
         load()
-        sound = np.concatenate([self._rest, samples.astype(np.float32)])
-        whole = len(sound) // WINDOW * WINDOW
-        windows, self._rest = sound[:whole].reshape(-1, WINDOW), sound[whole:]
+        windows = samples.astype(np.float32).reshape(-1, WINDOW)
         levels = np.sqrt((windows**2).mean(axis=1))
-        self._level = self._level or float(levels.max(initial=0.0))
-        return [self._chance(window, level) for window, level in zip(windows, levels.tolist(), strict=True)]
+        return [
+            Window(self._chance(window, level), level) for window, level in zip(windows, levels.tolist(), strict=True)
+        ]
 
     def _chance(self, window: NDArray[np.float32], level: float) -> float:
-        self._level = max(level, self._level * _FADE, _QUIETEST)
-        heard = np.concatenate([self._context, np.clip(window * (_LEVEL / self._level), -1, 1)])
+        self._lately.append(level)
+        self._loudest = max(min(self._lately), self._loudest * _FADE, _QUIETEST)
+        if level < _QUIETEST:
+            return 0.0
+        heard = np.concatenate([self._context, np.clip(window * (_LEVEL / self._loudest), -1, 1)])
         self._context = heard[-_CONTEXT:]
         given = {"input": heard[np.newaxis], "state": self._state, "sr": _RATE}
-        chance, self._state = _session().run(None, given)
-        return float(chance[0, 0])
+        found, state = _session().run(None, given)
+        chance = float(found[0, 0])
+        self._state = state if chance >= GOES_ON else state * np.float32(_FORGETS)
+        return chance

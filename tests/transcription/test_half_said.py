@@ -12,6 +12,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from tests.support import noisy_speech
 from tests.support.screen import Screen
 from transcription.admission import Admission, Cost, Level
 from transcription.audio import TELEPHONE_HZ, Samples, mulaw_encode
@@ -77,12 +78,11 @@ class _Line:
     def __init__(self, buffer: FrameBuffer) -> None:
         self.buffer = buffer
         self.blocks = 0
-        self.chance = np.random.default_rng(1)
+        self.voice = mulaw_encode(noisy_speech.conversation("en")[8000 : 8000 + 12 * BLOCK_BYTES].astype(np.int16))
 
     async def say(self, blocks: int, *, loud: bool, pace_s: float = 0.005) -> None:
-        for _ in range(blocks):
-            level = 4000 if loud else 2
-            sound = mulaw_encode(self.chance.normal(0, level, BLOCK_BYTES).clip(-30000, 30000).astype(np.int16))
+        for block in range(blocks):
+            sound = self.voice[block * BLOCK_BYTES : (block + 1) * BLOCK_BYTES] if loud else b"\xff" * BLOCK_BYTES
             at_ms = round(self.blocks * BLOCK_S * 1000)
             self.blocks += 1
             self.buffer.put(Media("MZ1", "inbound", self.blocks, at_ms, sound))

@@ -108,7 +108,7 @@ def test_a_model_is_installed_checked_and_removed(publisher: Publisher, tmp_path
     assert "is installed for 'en'" in done.output
     checked = run("check", "--models", folder)
     assert checked.exit_code == 0, checked.output
-    assert f'en  {NAME}  whole, 8000 Hz, 1611 words, hears "what do i have to do' in checked.output
+    assert f'en  {NAME}  whole, 8000 Hz, 1611 words, hears "what do i have to' in checked.output
     assert "nl  no model: models install nl" in checked.output
     assert f"en  {NAME}  8000 Hz" in run("list", "--models", folder).output
     assert sorted(path.name for path in (tmp_path / "models").iterdir()) == [NAME]

@@ -13,14 +13,29 @@ from transcription.audio import mulaw_decode
 from transcription.models import Models
 from transcription.wav import Recording
 
-LOUD_DB = -25.0  # below a sentence's level: what is softer lies within its pauses, or in the line's own noise
-MOSTLY = 0.98  # of the loud frames; the rest is what the file's own line brings before and behind a sentence
-BEGINNING = 5  # frames: a tenth of a second
+LOUD_DB = -12.0  # below a sentence's level: what is softer may be the room in which it was recorded
+MOSTLY = 0.98  # of the loud frames
+BEGINNING = 3  # frames: the soft sound before the first loud one
+FRAME = 160  # 20 ms
+SOON_S = 0.75  # after the last sound of a sentence
+LATE_S = 1.2  # in which the recordings of `over_line` end
 
 
 def through(mulaw: bytes) -> list[gate.Heard]:
     one = gate.SpeechGate()
     return [heard for at in range(0, len(mulaw) + 1, gate.BLOCK) for heard in one.hear(mulaw[at : at + gate.BLOCK])]
+
+
+def paused_s(mulaw: bytes) -> list[float]:
+    """When the gate said so, in seconds of the track."""
+    one = gate.SpeechGate()
+    blocks = range(0, len(mulaw) - gate.BLOCK + 1, gate.BLOCK)
+    return [
+        (at + gate.BLOCK) / 8000
+        for at in blocks
+        for heard in one.hear(mulaw[at : at + gate.BLOCK])
+        if isinstance(heard, gate.Pause)
+    ]
 
 
 def passed(mulaw: bytes) -> float:
@@ -37,36 +52,59 @@ def sentences(language: str) -> list[tuple[Spoken, noisy_speech.Sound]]:
 
 
 def loud_frames(sound: noisy_speech.Sound) -> np.ndarray:
-    """Which 20 ms frames of `over_line`'s recording of this sound hold speech, as the clean sound tells."""
-    rest = np.zeros(8000)
-    whole = np.concatenate([rest, sound, rest])
-    frames = whole[: len(whole) // gate.FRAME * gate.FRAME].reshape(-1, gate.FRAME)
+    """Which frames of the sound hold speech."""
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     return np.sqrt((frames**2).mean(axis=1)) > noisy_speech.speech_level(sound) * 10 ** (LOUD_DB / 20)
 
 
+def on_both_ends(sound: noisy_speech.Sound) -> noisy_speech.Sound:
+    """With the second before and after it that `over_line` adds."""
+    rest = np.zeros(8000)
+    return np.concatenate([rest, sound, rest])
+
+
 def passed_frames(mulaw: bytes) -> np.ndarray:
-    flags = np.zeros(len(mulaw) // gate.FRAME + 1, np.bool_)
+    """Which frames are decoded: those of which the most is."""
+    flags = np.zeros(len(mulaw) // FRAME + 1, np.bool_)
     for heard in through(mulaw):
         if isinstance(heard, gate.Speech):
-            flags[heard.at // gate.FRAME : (heard.at + len(heard.mulaw)) // gate.FRAME] = True
+            flags[round(heard.at / FRAME) : round((heard.at + len(heard.mulaw)) / FRAME)] = True
     return flags
+
+
+def lost(speech: np.ndarray, went: np.ndarray) -> float:
+    """The share of the speech that is not decoded."""
+    return float((speech & ~went[: len(speech)]).sum() / speech.sum())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in noisy_speech.LINES if kind != "30 dB quieter"])
 def test_on_every_line_what_is_said_passes_from_its_first_sound(kind: str) -> None:
     """(A voice 30 dB quieter is as soft as its line in many frames: of that one the words tell, below.)"""
-    loud = lost = 0
+    shares = []
     for language in ("nl", "fr", "en"):
         chosen = [sound for _, sound in sentences(language)[::3]]
         for index, sound in enumerate(chosen):
             others = chosen[:index] + chosen[index + 1 :]
-            speech = loud_frames(sound)
-            went = passed_frames(noisy_speech.over_line(kind, sound, others, seed=index).mulaw)[: len(speech)]
+            speech = loud_frames(on_both_ends(sound))
+            went = passed_frames(noisy_speech.over_line(kind, sound, others, seed=index).mulaw)
             first = int(np.argmax(speech))
-            assert went[first : first + BEGINNING].all(), (language, index)
-            loud += int(speech.sum())
-            lost += int((speech & ~went).sum())
-    assert lost <= (1 - MOSTLY) * loud
+            assert went[first - BEGINNING : first + BEGINNING].all(), (language, index)
+            shares.append(lost(speech, went))
+    assert np.mean(shares) <= 1 - MOSTLY
+
+
+@pytest.mark.parametrize("kind", noisy_speech.LINES)
+def test_on_every_line_the_sentence_ends_soon_after_its_last_sound(kind: str) -> None:
+    """Beside voices 10 dB below the speaker's too, mostly: there the soft end of the sentence is one of them."""
+    waits = []
+    for language in ("nl", "fr", "en"):
+        chosen = [sound for _, sound in sentences(language)[::3]]
+        for index, sound in enumerate(chosen):
+            mulaw = noisy_speech.over_line(kind, sound, chosen[:index] + chosen[index + 1 :], seed=index).mulaw
+            last_s = (np.flatnonzero(loud_frames(on_both_ends(sound)))[-1] + 1) * FRAME / 8000
+            pauses = [pause - last_s for pause in paused_s(mulaw)]
+            waits.append(next((wait for wait in pauses if wait > 0), LATE_S))
+    assert np.median(waits) <= SOON_S
 
 
 def without_gate(models: Models, language: str, recording: Recording) -> list[str]:
@@ -97,16 +135,12 @@ def test_a_quiet_line_costs_nothing() -> None:
     assert passed(noisy_speech.recorded(noisy_speech.line(80_000)).mulaw) < 0.02
 
 
-def test_steady_noise_and_hum_shut_themselves_out_within_seconds() -> None:
-    noise = np.random.default_rng(2).normal(0, 300, 8000 * 40)
-    for sound in (noise, noisy_speech.hum(8000 * 40) * 800):
-        assert passed(noisy_speech.recorded(sound).mulaw) < 0.2
-
-
-@pytest.mark.parametrize("quieter_db", [0, 20])
-def test_hold_music_is_decoded_for_some_seconds_and_no_longer(quieter_db: int) -> None:
-    music = noisy_speech.music(8000 * 60) * 10 ** (-quieter_db / 20)
-    assert passed(noisy_speech.recorded(music + noisy_speech.line(len(music))).mulaw) < 0.2
+@pytest.mark.parametrize("kind", ["hum", "music", "noise"])
+@pytest.mark.parametrize("level", [80, 800])
+def test_what_has_no_voice_is_not_decoded(kind: str, level: float) -> None:
+    noise = noisy_speech.noises([], 8000 * 60, seed=2)[kind]()
+    noise *= level / np.sqrt((noise**2).mean())
+    assert passed(noisy_speech.recorded(noise + noisy_speech.line(len(noise))).mulaw) < 0.1
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
@@ -119,42 +153,40 @@ def test_who_speaks_after_or_into_hold_music_is_heard_from_the_first_sound(langu
     into[: 8000 * 3] += music[: 8000 * 3]  # it goes on for a while
     recording = noisy_speech.recorded(np.concatenate([sound[: 8000 * 8], music, sound, music, into]))
     went = passed_frames(recording.mulaw)
-    second = 400 + len(music) // 160
-    third = second + (len(sound) + len(music)) // 160
-    music_shut = went[500:second].mean() < 0.5
-    assert music_shut
+    second = 400 + len(music) // FRAME
+    third = second + (len(sound) + len(music)) // FRAME
+    assert went[420 : second - 10].mean() < 0.1
+    speech = loud_frames(sound)
     for begins in (second, third):
-        frames = sound[: len(sound) // 160 * 160].reshape(-1, 160)
-        speech = np.sqrt((frames**2).mean(axis=1)) > noisy_speech.speech_level(sound) * 10 ** (-15 / 20)
-        here = went[begins + 1 : begins + 1 + len(speech)]
+        here = went[begins + 1 :]
         first = int(np.argmax(speech))
         assert here[first : first + BEGINNING].all()
-        assert (speech[: len(here)] & ~here).sum() <= (1 - MOSTLY) * speech.sum()
+        assert lost(speech[: len(here)], here) <= 1 - MOSTLY
 
 
-def test_talk_is_never_taken_for_music() -> None:
-    """All conversations on end, with pauses: the network shuts nothing."""
-    for language in ("nl", "fr", "en"):
-        calls = [noisy_speech.sound_of(wav.read(each.path)) for each in spoken(language) if each.kind == "call"]
-        sound = np.concatenate([part for call in calls for part in (call, np.zeros(12_000))])
-        mulaw = noisy_speech.recorded(sound + noisy_speech.line(len(sound))).mulaw
-        asked, alone = gate.SpeechGate(), gate.SpeechGate(asks=False)
-        for at in range(0, len(mulaw) + 1, gate.BLOCK):
-            assert asked.hear(mulaw[at : at + gate.BLOCK]) == alone.hear(mulaw[at : at + gate.BLOCK])
+@pytest.mark.parametrize("softer_db", [10, 25])
+def test_who_speaks_softly_after_another_is_heard(softer_db: int) -> None:
+    """Two people at one telephone: one close to it, one across the room."""
+    (_, near), (_, far) = sentences("nl")[0], sentences("nl")[1]
+    far = far * noisy_speech.speech_level(near) / noisy_speech.speech_level(far) * 10 ** (-softer_db / 20)
+    sound = np.concatenate([near, np.zeros(4000), far, np.zeros(8000)])
+    went = passed_frames(noisy_speech.recorded(sound + noisy_speech.line(len(sound))).mulaw)
+    assert lost(loud_frames(far), went[(len(near) + 4000) // FRAME + 1 :]) <= 1 - MOSTLY
 
 
-def test_a_sentence_ends_soon_after_its_last_word() -> None:
-    sound = wav.read(SPEECH / "en" / "heldout_00.wav").mulaw + b"\xff" * 16000
-    one = gate.SpeechGate()
-    speech_until = paused_at = 0
-    for at in range(0, len(sound), gate.BLOCK):
-        for heard in one.hear(sound[at : at + gate.BLOCK]):
-            if isinstance(heard, gate.Pause):
-                paused_at = at + gate.BLOCK
-        if one.open:
-            speech_until = at + gate.BLOCK
-    assert paused_at and paused_at - speech_until <= gate.BLOCK
-    assert paused_at <= len(sound) - 16000 + 0.7 * 8000
+def test_a_bang_hides_no_words_behind_it() -> None:
+    _, sound = sentences("fr")[0]
+    sound = sound / 10
+    bang = np.random.default_rng(4).normal(0, 20_000, 400)
+    whole = np.concatenate([np.zeros(8000), bang, np.zeros(4000), sound, np.zeros(8000)])
+    went = passed_frames(noisy_speech.recorded(whole.clip(-32000, 32000) + noisy_speech.line(len(whole))).mulaw)
+    assert lost(loud_frames(sound), went[12_400 // FRAME + 1 :]) <= 1 - MOSTLY
+
+
+def test_behind_silence_a_sentence_ends_soon_after_its_last_word() -> None:
+    sound = wav.read(SPEECH / "en" / "heldout_00.wav").mulaw
+    (pause_s,) = paused_s(sound + b"\xff" * 16000)
+    assert pause_s <= len(sound) / 8000 + 0.7
 
 
 def test_what_passes_is_what_was_sent_in_its_place_and_once() -> None:
