@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,13 +118,21 @@ class BotOperator(threading.Thread):
     """Signs in at the desk, takes what is offered, talks, ends, wraps up: over HTTP, as a browser would."""
 
     def __init__(
-        self, account: DemoAccount, web_url: str, switchboard: Switchboard, *, think_s: tuple[float, float] = THINK_S
+        self,
+        account: DemoAccount,
+        web_url: str,
+        switchboard: Switchboard,
+        *,
+        think_s: tuple[float, float] = THINK_S,
+        stands_back: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`stands_back`: whether somebody else is to have the next call."""
         super().__init__(name=f"bot-{account.username}", daemon=True)
         self._account = account
         self._web = web_url
         self._switchboard = switchboard
         self._think_s = think_s
+        self._stands_back = stands_back
         self.session = requests.Session()
         self._random = random.Random(account.username)  # noqa: S311 - a bot's moods, not a secret
         self._csrf = ""
@@ -142,8 +151,10 @@ class BotOperator(threading.Thread):
         while not self.stopping.wait(POLL_S):
             state = self._state()
             match state["state"]:
-                case "away" | "pause":
+                case "away" | "pause" if not self._stands_back():
                     self._do("/desk/presence", state="ready")
+                case "ready" if self._stands_back():
+                    self._do("/desk/presence", state="pause", reason="backoffice")
                 case "offered" if state["offer"]:
                     self._take(state["offer"])
                 case "talking" if self._leg and self._switchboard.finished(self._leg):

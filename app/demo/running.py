@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from callflows.record import CallRecord
 from desk.seed import DEMO_ACCOUNTS, DemoAccount
 from foundation.errors import NotFound
 from ivr.service import call_id_of
+from queueing.service import QueueService
 
 BOT_OPERATOR = 1  # speaks the three languages
 INVOICES_OPERATOR = 6  # does too, and takes the queue that the first one does not
@@ -33,7 +34,8 @@ def run(folder: Path, first_port: int, *, bots: bool) -> int:
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        playing = cast(stage.url("web"), _switchboard(stage)) if bots else []
+        services = build(stage.settings)
+        playing = cast(stage.url("web"), _switchboard(stage), services.queue) if bots else []
         for bot in playing:
             bot.start()
         while not ended.wait(1.0):
@@ -41,6 +43,7 @@ def run(folder: Path, first_port: int, *, bots: bool) -> int:
                 _say(f"{name} ended by itself and was started again; its log is {stage.log_file(name)}")
         for bot in playing:
             bot.stopping.set()
+        services.close()
         _say("Stopping")
     return 0
 
@@ -156,16 +159,30 @@ def _switchboard(stage: Stage) -> Switchboard:
     return Switchboard(stage.url("simulator"), stage.settings.helpdesk_number)
 
 
-def cast(web_url: str, switchboard: Switchboard) -> list[BotOperator | Callers]:
-    """Who rings and who answers while people look on."""
-    return [*bot_operators(web_url, switchboard), Callers(switchboard)]
+def cast(web_url: str, switchboard: Switchboard, queue: QueueService) -> list[BotOperator | Callers]:
+    """Who rings and who answers while people look on. The next call is for a person who is ready."""
+    operators = bot_operators(web_url, switchboard, stands_back=lambda: a_person_is_ready(queue))
+    return [*operators, Callers(switchboard)]
 
 
 def bot_operators(
-    web_url: str, switchboard: Switchboard, *, think_s: tuple[float, float] = THINK_S
+    web_url: str,
+    switchboard: Switchboard,
+    *,
+    think_s: tuple[float, float] = THINK_S,
+    stands_back: Callable[[], bool] = lambda: False,
 ) -> list[BotOperator]:
     """As many as it takes for somebody to answer every queue that bots ring for."""
-    return [BotOperator(bot_account(number), web_url, switchboard, think_s=think_s) for number in BOT_OPERATORS]
+    return [
+        BotOperator(bot_account(number), web_url, switchboard, think_s=think_s, stands_back=stands_back)
+        for number in BOT_OPERATORS
+    ]
+
+
+def a_person_is_ready(queue: QueueService) -> bool:
+    """Whether somebody who is no bot waits for a call, or is rung for one."""
+    states = [queue.presence(one.id).state for one in queue.operators() if one.id not in BOT_OPERATORS]
+    return "ready" in states or "offered" in states
 
 
 def people() -> list[DemoAccount]:
@@ -197,7 +214,7 @@ def _say_where_to_go(stage: Stage, *, bots: bool) -> None:
             for account in people()
         ),
         *(
-            ["  Bots ring, and answer too. `.venv/bin/python -m app.cli demo --no-bots` leaves every call to you."]
+            ["  Bots ring, and answer while you are not ready. `.venv/bin/python -m app.cli demo --no-bots`: only you."]
             * bots
         ),
         f"  Logs: {stage.folder / 'logs'}    Ctrl-C stops everything.",

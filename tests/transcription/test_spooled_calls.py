@@ -34,9 +34,7 @@ def test_a_track_that_falls_behind_is_live_to_a_point_and_whole_afterwards(attic
     attic.house.server = attic.house.serve(Models(ROOT / "models"))
     talk(attic, "call_01.wav")
     live, said = (" ".join(texts).split() for texts in (attic.texts(), found))
-    assert word_errors(live, said) <= 2, (
-        "no sentence is lost or said twice at the seam"
-    )
+    assert word_errors(live, said) <= 2, "no sentence is lost or said twice at the seam"
 
 
 class _Away(Spools):
