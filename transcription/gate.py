@@ -18,7 +18,7 @@ from transcription.voice import BEGINS, GOES_ON, WINDOW, VoiceDetector, Window
 BLOCK_WINDOWS = 5
 BLOCK = WINDOW * BLOCK_WINDOWS  # samples, and bytes of mu-law, that `hear` takes at a time: 160 ms, or eight frames
 
-PRE_ROLL_WINDOWS = 12  # soft beginnings (h, f, s) lie before the window that is taken for speech, in noise 0.3 s
+PRE_ROLL_WINDOWS = 15  # 0.5 s: in noise a voice is known only some tenths of a second after its soft beginning
 SILENT_WINDOWS = 13  # 0.4 s: the models look 190 ms ahead, and tell the end of a word better with more
 DISTANT_WINDOWS = 18  # 0.6 s: the soft end of a long sentence is not yet another person
 _DISTANT = 10 ** (-12 / 20)  # of the loudest of the sentence
