@@ -25,7 +25,7 @@ from foundation.settings import ROOT
 from tests.support.word_errors import spoken
 from transcription import media_stream, pipeline, wav
 from transcription.audio import TELEPHONE_HZ, mulaw_encode
-from transcription.listening import only_a_sound
+from transcription.listening import answer_gate, only_a_sound
 from transcription.models import Models
 from transcription.protocol import Media, parse
 
@@ -93,7 +93,8 @@ def heard(asked: Question, language: str, mulaw: bytes, models: Models) -> Answe
             if isinstance(frame, Media):
                 buffer.put(frame)
         buffer.end()
-        decoder = pipeline.Decoder(models.answer_recogniser(language, asked.words()), partials=False)
+        recogniser = models.answer_recogniser(language, asked.words())
+        decoder = pipeline.Decoder(recogniser, partials=False, speech_gate=answer_gate())
         words, answer = [], None
         with ThreadPoolExecutor(1) as pool:
             async for result in pipeline.transcribe(buffer, decoder, pool):

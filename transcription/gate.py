@@ -43,7 +43,9 @@ Heard = Speech | Pause
 class SpeechGate:
     """The gate of one track."""
 
-    def __init__(self) -> None:
+    def __init__(self, begins: float = BEGINS) -> None:
+        """`begins`: the chance of speech that opens the gate."""
+        self._begins = begins
         self._detector = VoiceDetector()
         self._held: deque[bytes] = deque(maxlen=PRE_ROLL_WINDOWS)  # passes when speech begins
         self._at = 0
@@ -81,7 +83,7 @@ class SpeechGate:
                     yield Pause()
                     ready.clear()
                     self._open = False
-            elif window.chance >= BEGINS:
+            elif window.chance >= self._begins:
                 began = self.decided_bytes
                 ready += b"".join((*self._held, sound))
                 self._held.clear()

@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar, TypeVarTuple
 from callflows.speech import UNKNOWN, Answer, Number, Question
 from foundation.errors import OnthaalError
 from transcription import pipeline
+from transcription.gate import SpeechGate
 from transcription.models import Models
 from transcription.recogniser import Word
 from transcription.tokens import AnswerClaim
@@ -28,6 +29,12 @@ Args = TypeVarTuple("Args")
 SAID_ALL_S = 1.6  # after the end of a sentence; with the gate's own pause two seconds after the last word
 LEAST_SOUND_S = 0.4  # of speech that is none of the words: less is a cough or a click
 TELL_EVERY_S = 0.5
+_BEGINS = 0.15  # chance of speech: one short word is no more to the network, and what is no answer the grammar tells
+
+
+def answer_gate() -> SpeechGate:
+    """What of a caller's answer is heard: rather too much than too little."""
+    return SpeechGate(_BEGINS)
 
 
 class Answers(Protocol):
@@ -86,7 +93,7 @@ class Listener:
         if question is None:
             return None
         recogniser = await self._in_thread(self._models.answer_recogniser, claim.language, question.words())
-        decoder = pipeline.Decoder(recogniser)
+        decoder = pipeline.Decoder(recogniser, speech_gate=answer_gate())
         results: asyncio.Queue[pipeline.Result | None] = asyncio.Queue()
         heard = pipeline.transcribe(buffer, decoder, self._decoding, go_on=self._spent)
         decoding = asyncio.create_task(_put_all(heard, results))
