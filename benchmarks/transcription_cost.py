@@ -65,7 +65,7 @@ def cost(models: Models, language: str, *, partials: bool) -> Cost:
 
 
 async def _decode(recording: wav.Recording, decoder: Decoder) -> str:
-    """In steps of 200 ms, as at the pace of speech: the decoder never has more at once."""
+    """A block at a time, as at the pace of speech: the decoder never has more at once."""
     buffer = FrameBuffer()
 
     async def feed() -> None:

@@ -67,7 +67,6 @@ class VoiceDetector:
 
     def hear(self, samples: Samples) -> list[Window]:
         """The next windows, of which `samples` is a whole number."""
-        load()
         windows = samples.astype(np.float32).reshape(-1, WINDOW)
         levels = np.sqrt((windows**2).mean(axis=1))
         return [

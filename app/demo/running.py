@@ -8,12 +8,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from app.container import Container, build
-from app.demo.bots import PLANS, THINK_S, BotOperator, Callers, Switchboard, bot_account
+from app.demo.bots import PLANS, THINK_S, TIMEOUT_S, BotOperator, Callers, Switchboard, bot_account
 from app.demo.stage import Stage
 from callflows.record import CallRecord
 from desk.seed import DEMO_ACCOUNTS, DemoAccount
@@ -29,34 +29,30 @@ REHEARSAL_TIMEOUT_S = 420.0
 
 def run(folder: Path, first_port: int, *, bots: bool) -> int:
     """Start everything, say where to go, and stay until Ctrl-C. Gives the exit status."""
-    with _staged(folder, first_port) as stage:
+    with _staged(folder, first_port) as stage, closing(build(stage.settings)) as services:
         _say_where_to_go(stage, bots=bots)
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
-        services = build(stage.settings)
         playing = cast(stage.url("web"), _switchboard(stage), services.queue) if bots else []
         for bot in playing:
             bot.start()
         while not ended.wait(1.0):
             for name in stage.revive():
                 _say(f"{name} ended by itself and was started again; its log is {stage.log_file(name)}")
+        _say("Stopping")
         for bot in playing:
             bot.stopping.set()
-        services.close()
-        _say("Stopping")
+        for bot in playing:  # before what they ask is taken away
+            bot.join(TIMEOUT_S)
     return 0
 
 
 def rehearse(folder: Path, first_port: int, calls: int) -> int:
     """Play `calls` bot calls from ring to ticket and print one JSON object a line. Exit status 1 when one of them did
     not end as it should."""
-    with _staged(folder, first_port) as stage:
-        services = build(stage.settings)
-        try:
-            return _play(stage, services, calls)
-        finally:
-            services.close()
+    with _staged(folder, first_port) as stage, closing(build(stage.settings)) as services:
+        return _play(stage, services, calls)
 
 
 def _play(stage: Stage, services: Container, calls: int) -> int:
@@ -181,8 +177,8 @@ def bot_operators(
 
 def a_person_is_ready(queue: QueueService) -> bool:
     """Whether somebody who is no bot waits for a call, or is rung for one."""
-    states = [queue.presence(one.id).state for one in queue.operators() if one.id not in BOT_OPERATORS]
-    return "ready" in states or "offered" in states
+    people = (view for view in queue.board().operators if view.operator.id not in BOT_OPERATORS)
+    return any(view.presence.state in ("ready", "offered") for view in people)
 
 
 def people() -> list[DemoAccount]:
