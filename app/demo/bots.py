@@ -157,8 +157,8 @@ class BotOperator(threading.Thread):
                     self._do("/desk/presence", state="pause", reason="backoffice")
                 case "offered" if state["offer"]:
                     self._take(state["offer"])
-                case "talking" if self._leg and self._switchboard.finished(self._leg):
-                    self.stopping.wait(1.0)
+                case "talking" if not self._leg or self._switchboard.finished(self._leg):
+                    self.stopping.wait(1.0)  # (without a leg: the demonstration was stopped in the middle of this talk)
                     self._do(f"/desk/calls/{state['call']}/end")
                     self._leg = ""
                 case "wrap-up":

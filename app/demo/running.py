@@ -157,7 +157,7 @@ def _switchboard(stage: Stage) -> Switchboard:
 
 def cast(web_url: str, switchboard: Switchboard, queue: QueueService) -> list[BotOperator | Callers]:
     """Who rings and who answers while people look on. The next call is for a person who is ready."""
-    operators = bot_operators(web_url, switchboard, stands_back=lambda: a_person_is_ready(queue))
+    operators = bot_operators(web_url, switchboard, stands_back=lambda: a_person_has_the_next(queue))
     return [*operators, Callers(switchboard)]
 
 
@@ -175,10 +175,12 @@ def bot_operators(
     ]
 
 
-def a_person_is_ready(queue: QueueService) -> bool:
-    """Whether somebody who is no bot waits for a call, or is rung for one."""
-    people = (view for view in queue.board().operators if view.operator.id not in BOT_OPERATORS)
-    return any(view.presence.state in ("ready", "offered") for view in people)
+def a_person_has_the_next(queue: QueueService) -> bool:
+    """Whether somebody who is no bot waits for a call, or is rung for one, and no caller waits whom they do not get."""
+    board = queue.board()
+    people = (view for view in board.operators if view.operator.id not in BOT_OPERATORS)
+    left_over = (call for view in board.queues for call in view.waiting if call.state == "waiting")
+    return any(view.presence.state in ("ready", "offered") for view in people) and not any(left_over)
 
 
 def people() -> list[DemoAccount]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from redis import Redis
 
 from app.demo.bots import CUSTOMERS, Switchboard
-from app.demo.running import BOT_OPERATORS, a_person_is_ready, bot_operators, people
+from app.demo.running import BOT_OPERATORS, a_person_has_the_next, bot_operators, people
 from desk.seed import DEMO_ACCOUNTS
 from foundation.clock import ManualClock
 from foundation.database import Database
@@ -29,14 +29,18 @@ def test_bots_leave_the_next_call_to_a_ready_person(database: Database, redis: R
         seed(session)
     room = Room(database, redis, clock, FactBook())
     room.ready(*BOT_OPERATORS)
-    assert not a_person_is_ready(room.service), "bots do not stand back for each other"
+    assert not a_person_has_the_next(room.service), "bots do not stand back for each other"
     person = next(a.operator_id for a in DEMO_ACCOUNTS if a.operator_id not in (None, *BOT_OPERATORS))
     assert person is not None
     room.ready(person)
-    assert a_person_is_ready(room.service)
+    assert a_person_has_the_next(room.service)
     for bot in BOT_OPERATORS:
         room.service.set_presence(bot, "pause", "backoffice")
     room.calls_in("6ba7b810-9dad-51d1-80b4-00c04fd430c8")
-    assert room.ringing(person) and a_person_is_ready(room.service), "it is theirs while it rings"
+    assert room.ringing(person) and a_person_has_the_next(room.service), "it is theirs while it rings"
+    room.calls_in("6ba7b811-9dad-51d1-80b4-00c04fd430c8")
+    assert not a_person_has_the_next(room.service), "who comes meanwhile is for a bot"
+    for bot in BOT_OPERATORS:
+        room.service.set_presence(bot, "ready")
     room.talks(person)
-    assert not a_person_is_ready(room.service)
+    assert not a_person_has_the_next(room.service)
