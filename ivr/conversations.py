@@ -236,8 +236,9 @@ class Conversations:
 
     def hang_up(self, call_id: str) -> None:
         """The operator ends the talk: the caller leaves the room first, hears the goodbye, and the room ends."""
-        self._talking(call_id)
-        self._telephony.remove(twiml.room_name(call_id), twiml.CALLER_LABEL)
+        record = self._talking(call_id)
+        if not self._telephony.remove(twiml.room_name(call_id), twiml.CALLER_LABEL):
+            self.reconcile(record)  # it ended before, and the callback that says so was lost
 
     def _talking(self, call_id: str) -> CallRecord:
         record = self._call_log.record_of(call_id)

@@ -38,8 +38,8 @@ class Telephony(Protocol):
         """End a conference by its name; fine when it is not there."""
         ...
 
-    def remove(self, room: str, label: str) -> None:
-        """Take one participant out of a room; the leg goes on with its Dial action."""
+    def remove(self, room: str, label: str) -> bool:
+        """Take one participant out of a room; the leg goes on with its Dial action. False: no such room."""
         ...
 
     def hold(self, room: str, label: str, *, held: bool, hold_url: str) -> None: ...
@@ -111,8 +111,8 @@ class TwilioTelephony:
     def end_room(self, room: str) -> None:
         self._in_room(room, lambda conference: conference.update(status="completed"))
 
-    def remove(self, room: str, label: str) -> None:
-        self._in_room(room, lambda conference: conference.participants(label).delete())
+    def remove(self, room: str, label: str) -> bool:
+        return self._in_room(room, lambda conference: conference.participants(label).delete())
 
     def hold(self, room: str, label: str, *, held: bool, hold_url: str) -> None:
         # HoldMethod's default is GET (twilio.md 4.3, step 7).
@@ -142,10 +142,13 @@ class TwilioTelephony:
                 parameter1_value=token,
             )
 
-    def _in_room(self, room: str, change: Callable[[Any], Any]) -> None:
+    def _in_room(self, room: str, change: Callable[[Any], Any]) -> bool:
+        """Whether there is such a room, which is changed then."""
         with _translated():
-            for conference in self._client.conferences.list(friendly_name=room, status="in-progress", limit=1):
+            found = self._client.conferences.list(friendly_name=room, status="in-progress", limit=1)
+            for conference in found:
                 change(self._client.conferences(conference.sid))
+        return bool(found)
 
 
 @contextmanager
